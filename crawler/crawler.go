@@ -1,0 +1,68 @@
+// Package crawler turns sources into pages and pages into raw listings,
+// politely and without being harmed by what it reads. The kinds of site
+// software are in crawler/site; colly drives the requests of one crawl from
+// one file.
+package crawler
+
+import (
+	"context"
+	"time"
+
+	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// Sink takes what a crawl reads. Commit runs listings through detection,
+// masking, storage, matching and alerting, and then does the state writes of
+// the page, each step acknowledged before the next. It returns when all of it
+// is durable. It is safe for concurrent use; many calls may share one
+// transaction.
+type Sink interface {
+	Commit(ctx context.Context, p Page) (Receipt, error)
+}
+
+// Page is what one fetched page adds to the index.
+type Page struct {
+	Source   string // source id
+	Listings []leak.Raw
+	Seen     []string             // listing ids known to be still listed, unchanged
+	Gone     []string             // listing ids that the site no longer shows
+	State    []indexer.StateWrite // page states, written last
+}
+
+// Receipt says what a commit did.
+type Receipt struct {
+	New, Changed, Unchanged int // listings
+	Hits                    int // among new and changed
+	Alerts                  int
+}
+
+// Report is what one crawl did; it is what `sources` and the console show.
+type Report struct {
+	Source   string        `json:"source"`
+	Tick     time.Time     `json:"tick"`
+	Started  time.Time     `json:"started"`
+	Took     time.Duration `json:"took"`
+	Kind     string        `json:"kind"` // the site kind that was used
+	Requests int           `json:"requests"`
+	Pages    int           `json:"pages"`
+	Listings int           `json:"listings"` // read, known ones included
+	Receipt
+	Health   Health   `json:"health"`
+	Problems []string `json:"problems,omitempty"` // redacted, for people
+	Cut      []string `json:"cut,omitempty"`      // caps that were hit
+}
+
+// Health says whether a source can be trusted when it is silent.
+type Health string
+
+// The health of a source after a crawl.
+const (
+	OK          Health = "ok"
+	LoggedOut   Health = "logged_out"
+	Blocked     Health = "blocked"     // captcha, 403, 429
+	Unreachable Health = "unreachable" // network, 5xx
+	Blind       Health = "blind"       // pages answer, but nothing is read where something used to be
+	Disallowed  Health = "disallowed"  // robots
+	Partial     Health = "partial"     // a cap ended the crawl early
+)

@@ -1,0 +1,52 @@
+package leak
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"strconv"
+	"strings"
+)
+
+var fingerprintEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
+
+// Fingerprint returns the stable identity of parts: the same parts in the
+// same order always give the same 26 characters [0-9a-v], and no two
+// different lists of parts share an encoding before hashing. It serves as
+// document id. It is not a secret code: never give it an identifier of a
+// victim (see Keyring).
+func Fingerprint(parts ...string) string {
+	h := sha256.New()
+	var n [8]byte
+	for _, p := range parts {
+		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
+		h.Write(n[:])
+		h.Write([]byte(p))
+	}
+	return strings.ToLower(fingerprintEncoding.EncodeToString(h.Sum(nil)[:16]))
+}
+
+// ListingID identifies a listing for ever: by the site's own id where the
+// kind knows it, else by its canonical address (path and query without host
+// and session parameters, so that a source keeps its listings when it moves).
+func ListingID(source, siteID, canonicalURL string) string {
+	if siteID != "" {
+		return Fingerprint("listing", source, "id", siteID)
+	}
+	return Fingerprint("listing", source, "url", canonicalURL)
+}
+
+// RevisionID identifies revision n of a listing.
+func RevisionID(listing string, n int) string { return listing + "-" + strconv.Itoa(n) }
+
+// AlertID identifies the alert of a watch on a listing in the state whose
+// fields, as far as the watch reads them, hash to values.
+func AlertID(watch, listing, values string) string {
+	return Fingerprint("alert", watch, listing, values)
+}
+
+// NotificationID identifies the message about an alert to a receiver; it is
+// the same on every attempt.
+func NotificationID(receiver string, alerts ...string) string {
+	return Fingerprint(append([]string{"notification", receiver}, alerts...)...)
+}

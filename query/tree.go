@@ -1,0 +1,157 @@
+// Package query is the one query language of leakwatch. Search, watches and
+// hunts are written in it; the engines of indexer translate its tree, and
+// Match, its in-memory matcher, is the definition of what a query means.
+package query
+
+import (
+	"time"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// Query is a parsed query. It is immutable and safe for concurrent use.
+type Query struct {
+	Root Node
+	src  string
+}
+
+// String returns the query in canonical form: what may be stored, logged and
+// shown. Identifiers stand in it as codes, never as typed.
+func (q *Query) String() string { return q.src }
+
+// Node is a node of the query tree: one of the types below, by pointer.
+type Node interface{ node() }
+
+// The nodes of a query tree.
+type (
+	// All matches every document.
+	All struct{}
+	// And matches where all of Nodes match. It has two or more.
+	And struct{ Nodes []Node }
+	// Or matches where at least one of Nodes matches. It has two or more.
+	Or struct{ Nodes []Node }
+	// Not matches where Node does not.
+	Not struct{ Node Node }
+
+	// Term matches where one value of a keyword field equals Value. Field is
+	// an index field, Value already normalised as the field wants it.
+	Term struct{ Field, Value string }
+	// Prefix matches where one value of a keyword field begins with Value.
+	Prefix struct{ Field, Value string }
+	// Exists matches where the field has any value.
+	Exists struct{ Field string }
+	// Range matches where one value of a number or time field lies between
+	// the bounds. Times are Unix milliseconds.
+	Range struct {
+		Field    string
+		Min, Max *Bound
+	}
+
+	// Phrase matches where the terms stand one after the other in the plain
+	// or in the unhidden stream of one of Fields.
+	Phrase struct {
+		Fields []string // title, body, seller …
+		Terms  []TextTerm
+		Text   string // as typed, for messages and highlights
+	}
+	// Near matches where A and B stand in any order with at most Distance
+	// positions between them in one stream of one field.
+	Near struct {
+		Fields   []string
+		A, B     []TextTerm
+		Distance int
+		Text     string
+	}
+	// Regex matches where the RE2 expression matches the redacted text of one
+	// of Fields. Literals are lower-cased texts of which at least one must
+	// occur in every match, nil if there is none of two characters.
+	Regex struct {
+		Fields   []string
+		Expr     string
+		Literals []string
+	}
+
+	// Offer matches where one single offer of the listing satisfies Node,
+	// whose fields are offer fields.
+	Offer struct{ Node Node }
+)
+
+// Bound is one end of a range.
+type Bound struct {
+	Value     float64
+	Exclusive bool
+	Now       *time.Duration // if set, the bound is now + *Now and Value is unused
+}
+
+// At returns the bound's value given the present instant.
+func (b *Bound) At(now time.Time) float64 {
+	if b.Now != nil {
+		return float64(now.Add(*b.Now).UnixMilli())
+	}
+	return b.Value
+}
+
+// TextTerm is one term of a phrase at its position relative to the first.
+type TextTerm struct {
+	Value  string
+	Offset int
+	Prefix bool // matches every token that begins with Value
+}
+
+func (*All) node()    {}
+func (*And) node()    {}
+func (*Or) node()     {}
+func (*Not) node()    {}
+func (*Term) node()   {}
+func (*Prefix) node() {}
+func (*Exists) node() {}
+func (*Range) node()  {}
+func (*Phrase) node() {}
+func (*Near) node()   {}
+func (*Regex) node()  {}
+func (*Offer) node()  {}
+
+// Document is what a query sees of a stored document. Engines index exactly
+// this and nothing else.
+type Document struct {
+	Keywords map[string][]string  // by field
+	Numbers  map[string][]float64 // by field; times as Unix milliseconds
+	Offers   []OfferDocument
+	Texts    []Text
+}
+
+// OfferDocument is one offer of a listing, for queries inside offer:( ).
+type OfferDocument struct {
+	Keywords map[string][]string
+	Numbers  map[string][]float64
+}
+
+// Text is one text field in its redacted form and as tokens of both streams.
+// Unhidden is empty where unhiding changed nothing.
+type Text struct {
+	Field    string
+	Redacted string
+	Plain    []Token
+	Unhidden []Token
+}
+
+// Token is an indexed term at a position.
+type Token struct {
+	Value string
+	Pos   int
+}
+
+// ListingDocument returns what queries see of a listing.
+func ListingDocument(l *leak.Listing) *Document { return nil }
+
+// AlertDocument returns what queries see of an alert.
+func AlertDocument(a *leak.Alert) *Document { return nil }
+
+// CaseDocument returns what queries see of a case.
+func CaseDocument(c *leak.Case) *Document { return nil }
+
+// RevisionDocument returns what queries see of a revision.
+func RevisionDocument(r *leak.Revision) *Document { return nil }
+
+// Match reports whether the document satisfies the query at the instant now.
+func (q *Query) Match(d *Document, now time.Time) bool { return false }
