@@ -1,0 +1,500 @@
+package site
+
+import (
+	"bytes"
+	"iter"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// The tree of a page is built here, on the tokenizer of x/net/html, and not
+// by html.Parse, for three reasons that all hold against hostile pages:
+// html.Parse refuses a page that nests deeper than 512 elements; a page of
+// one megabyte makes it clone formatting elements until the memory is gone;
+// and it compares the attributes of formatting elements pair by pair. The
+// tree differs from a browser's in that misnested formatting is closed and
+// not cloned, and that what stands between the rows of a table stays there.
+// End tags that HTML lets authors omit are understood, and html, head, body,
+// tbody and tr exist as in a browser, so selectors copied from one work.
+
+// Caps of a tree. Each is far above what pages need.
+const (
+	maxDepth = 480     // physical depth of the tree; "depth"
+	foldTo   = 240     // depth at which deeper elements are attached instead
+	maxNodes = 300_000 // elements and texts; "nodes"
+	maxAttrs = 128     // attributes of one element; "attributes"
+	maxScan  = 512     // open elements that an end tag may look back over
+)
+
+type tree struct {
+	root *html.Node
+	head *html.Node
+	body *html.Node
+	cut  []string
+}
+
+// open is an element that has not ended. Elements at maxDepth get their
+// children attached to anchor, their ancestor at foldTo: what is nested
+// deeper keeps its own structure, only its distance from the root is lost.
+type open struct {
+	node   *html.Node
+	anchor *html.Node
+	depth  int
+}
+
+type builder struct {
+	tree
+	z      *html.Tokenizer
+	stack  []open // body first
+	opened map[string]int
+	nodes  int
+	attrs  []html.Attribute
+	pool   []html.Node
+	seen   map[string]bool // of cut
+}
+
+// parse builds the tree of body. It never fails.
+func parse(body []byte) *tree {
+	b := &builder{z: html.NewTokenizer(bytes.NewReader(body)), opened: map[string]int{}, seen: map[string]bool{}}
+	b.root = &html.Node{Type: html.DocumentNode}
+	root := b.element("html", nil)
+	b.head, b.body = b.element("head", nil), b.element("body", nil)
+	b.root.AppendChild(root)
+	root.AppendChild(b.head)
+	root.AppendChild(b.body)
+	b.stack = append(b.stack, open{node: b.body, depth: 3})
+	for b.nodes < maxNodes {
+		switch b.z.Next() {
+		case html.ErrorToken:
+			return &b.tree
+		case html.TextToken:
+			b.text(string(b.z.Text()))
+		case html.StartTagToken:
+			b.start(false)
+		case html.SelfClosingTagToken:
+			b.start(true)
+		case html.EndTagToken:
+			name, _ := b.z.TagName()
+			b.end(string(name))
+		}
+	}
+	b.hit("nodes")
+	return &b.tree
+}
+
+func (b *builder) hit(cut string) {
+	if !b.seen[cut] {
+		b.seen[cut] = true
+		b.cut = append(b.cut, cut)
+	}
+}
+
+// node takes a node from the pool, which saves an allocation for each.
+func (b *builder) node() *html.Node {
+	if len(b.pool) == 0 {
+		b.pool = make([]html.Node, 128)
+	}
+	n := &b.pool[0]
+	b.pool = b.pool[1:]
+	b.nodes++
+	return n
+}
+
+func (b *builder) element(name string, attrs []html.Attribute) *html.Node {
+	n := b.node()
+	n.Type, n.Data, n.DataAtom, n.Attr = html.ElementNode, name, atom.Lookup([]byte(name)), attrs
+	return n
+}
+
+func (b *builder) top() open { return b.stack[len(b.stack)-1] }
+
+func (b *builder) append(n *html.Node) {
+	t := b.top()
+	if t.depth >= maxDepth {
+		b.hit("depth")
+		t.anchor.AppendChild(n)
+		return
+	}
+	t.node.AppendChild(n)
+}
+
+func (b *builder) push(n *html.Node) {
+	t := b.top()
+	o := open{node: n, anchor: t.anchor, depth: t.depth + 1}
+	if t.depth >= maxDepth {
+		o.depth = foldTo + 1
+	}
+	if o.depth == foldTo {
+		o.anchor = n
+	}
+	b.stack = append(b.stack, o)
+	b.opened[n.Data]++
+}
+
+// popTo closes open elements until i are left; body always is.
+func (b *builder) popTo(i int) {
+	for _, o := range b.stack[i:] {
+		b.opened[o.node.Data]--
+	}
+	b.stack = b.stack[:i]
+}
+
+func (b *builder) text(s string) {
+	if len(b.stack) == 1 && strings.TrimLeft(s, " \t\r\n\f") == "" && b.body.FirstChild == nil {
+		return
+	}
+	n := b.node()
+	n.Type, n.Data = html.TextNode, s
+	b.append(n)
+}
+
+// start handles a start tag.
+func (b *builder) start(selfClosing bool) {
+	raw, more := b.z.TagName()
+	name := tagName(raw)
+	attrs := b.readAttrs(more)
+	switch name {
+	case "html", "body":
+		b.merge(name, attrs)
+		return
+	case "head":
+		return
+	case "image":
+		name = "img"
+	case "noscript":
+		b.z.NextIsNotRawText()
+	}
+	n := b.element(name, attrs)
+	if b.inHead(n.DataAtom) {
+		b.head.AppendChild(n)
+		if !void(n.DataAtom) {
+			b.rawText(n)
+		}
+		return
+	}
+	b.imply(n.DataAtom)
+	b.append(n)
+	if void(n.DataAtom) || (selfClosing && (n.DataAtom == 0 || b.opened["svg"]+b.opened["math"] > 0)) {
+		return
+	}
+	b.push(n)
+}
+
+// inHead reports whether an element belongs to the head: metadata before
+// anything else of the body.
+func (b *builder) inHead(a atom.Atom) bool {
+	switch a {
+	case atom.Title, atom.Meta, atom.Link, atom.Base, atom.Script, atom.Style:
+		return b.body.FirstChild == nil
+	}
+	return false
+}
+
+// rawText reads the text of a title, script or style in the head.
+func (b *builder) rawText(n *html.Node) {
+	for {
+		switch b.z.Next() {
+		case html.TextToken:
+			t := b.node()
+			t.Type, t.Data = html.TextNode, string(b.z.Text())
+			n.AppendChild(t)
+		default:
+			return
+		}
+	}
+}
+
+// merge gives the attributes of a html or body tag to the one element.
+func (b *builder) merge(name string, attrs []html.Attribute) {
+	n := b.body
+	if name == "html" {
+		n = b.body.Parent
+	}
+	if len(n.Attr) == 0 {
+		n.Attr = attrs
+	}
+}
+
+// tagName returns the tag name as a string, without allocating for known
+// ones.
+func tagName(raw []byte) string {
+	if a := atom.Lookup(raw); a != 0 {
+		return a.String()
+	}
+	return string(raw)
+}
+
+func (b *builder) readAttrs(more bool) []html.Attribute {
+	b.attrs = b.attrs[:0]
+	var k, v []byte
+	for more {
+		k, v, more = b.z.TagAttr()
+		if len(b.attrs) == maxAttrs {
+			b.hit("attributes")
+			break
+		}
+		if len(k) > 0 && !hasAttr(b.attrs, k) {
+			b.attrs = append(b.attrs, html.Attribute{Key: tagName(k), Val: string(v)})
+		}
+	}
+	if len(b.attrs) == 0 {
+		return nil
+	}
+	return append([]html.Attribute(nil), b.attrs...)
+}
+
+func hasAttr(attrs []html.Attribute, key []byte) bool {
+	for i := range attrs {
+		if attrs[i].Key == string(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// imply closes the elements that a start tag ends by itself, and opens those
+// that a row or cell needs.
+func (b *builder) imply(a atom.Atom) {
+	switch a {
+	case atom.Li:
+		b.closeNear(atom.Li, atom.Li)
+	case atom.Dd, atom.Dt:
+		b.closeNear(atom.Dd, atom.Dt)
+	case atom.Option, atom.Optgroup:
+		if t := b.top().node.DataAtom; t == atom.Option || t == atom.Optgroup && a == atom.Optgroup {
+			b.popTo(len(b.stack) - 1)
+		}
+	case atom.A, atom.Button, atom.Nobr:
+		b.end(a.String())
+	case atom.Td, atom.Th:
+		b.implyCell()
+	case atom.Tr:
+		b.implyRow()
+	case atom.Tbody, atom.Thead, atom.Tfoot, atom.Caption, atom.Colgroup:
+		b.backTo(atom.Table)
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		if heading(b.top().node.DataAtom) {
+			b.popTo(len(b.stack) - 1)
+		}
+	}
+	if closesP(a) && b.opened["p"] > 0 {
+		b.closeIn(atom.P)
+	}
+}
+
+// closeNear closes an open x or y unless another block stands between.
+func (b *builder) closeNear(x, y atom.Atom) {
+	if b.opened[x.String()]+b.opened[y.String()] == 0 {
+		return
+	}
+	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
+		switch a := b.stack[i].node.DataAtom; {
+		case a == x || a == y:
+			b.popTo(i)
+			return
+		case special(a) && a != atom.Address && a != atom.Div && a != atom.P:
+			return
+		}
+	}
+}
+
+// closeIn closes an open x of this cell, button or object.
+func (b *builder) closeIn(x atom.Atom) {
+	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
+		switch a := b.stack[i].node.DataAtom; {
+		case a == x:
+			b.popTo(i)
+			return
+		case scope(a) || a == atom.Button:
+			return
+		}
+	}
+}
+
+// backTo closes everything above the nearest of the given elements, within
+// the table, and reports which it is; 0 if there is none.
+func (b *builder) backTo(any ...atom.Atom) atom.Atom {
+	if b.opened["table"] == 0 {
+		return 0
+	}
+	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
+		a := b.stack[i].node.DataAtom
+		for _, x := range any {
+			if a == x {
+				b.popTo(i + 1)
+				return a
+			}
+		}
+		if a == atom.Table {
+			return 0
+		}
+	}
+	return 0
+}
+
+func (b *builder) implyRow() {
+	if b.backTo(atom.Tbody, atom.Thead, atom.Tfoot, atom.Table) == atom.Table {
+		b.insert("tbody")
+	}
+}
+
+func (b *builder) implyCell() {
+	switch b.backTo(atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Table) {
+	case atom.Table:
+		b.insert("tbody")
+		b.insert("tr")
+	case atom.Tbody, atom.Thead, atom.Tfoot:
+		b.insert("tr")
+	}
+}
+
+func (b *builder) insert(name string) {
+	n := b.element(name, nil)
+	b.append(n)
+	b.push(n)
+}
+
+// end handles an end tag: it closes the nearest such element of the same
+// cell or table and what is open above it. Formatting that was opened outside
+// of a block that is still open is forgotten, and the block stays.
+func (b *builder) end(name string) {
+	if b.opened[name] == 0 && !(len(name) == 2 && name[0] == 'h') {
+		return
+	}
+	a := atom.Lookup([]byte(name))
+	blocks := false
+	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
+		o := b.stack[i].node
+		switch {
+		case o.Data == name || heading(a) && heading(o.DataAtom):
+			if formatting(a) && blocks {
+				b.opened[name]--
+				b.stack = append(b.stack[:i], b.stack[i+1:]...)
+				return
+			}
+			b.popTo(i)
+			return
+		case scope(o.DataAtom) && !tablePart(a), o.DataAtom == atom.Table:
+			return
+		case (o.DataAtom == atom.Ul || o.DataAtom == atom.Ol) && a == atom.Li:
+			return
+		}
+		blocks = blocks || special(o.DataAtom)
+	}
+}
+
+func void(a atom.Atom) bool {
+	switch a {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link,
+		atom.Meta, atom.Param, atom.Source, atom.Track, atom.Wbr, atom.Keygen, atom.Frame:
+		return true
+	}
+	return false
+}
+
+func heading(a atom.Atom) bool {
+	switch a {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+func formatting(a atom.Atom) bool {
+	switch a {
+	case atom.A, atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small,
+		atom.Strike, atom.Strong, atom.Tt, atom.U, atom.Span, atom.Label:
+		return true
+	}
+	return false
+}
+
+// scope reports whether an element hides what is open outside of it.
+func scope(a atom.Atom) bool {
+	switch a {
+	case atom.Table, atom.Td, atom.Th, atom.Caption, atom.Object, atom.Marquee, atom.Template:
+		return true
+	}
+	return false
+}
+
+func tablePart(a atom.Atom) bool {
+	switch a {
+	case atom.Table, atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr, atom.Td, atom.Th, atom.Caption, atom.Template:
+		return true
+	}
+	return false
+}
+
+// closesP reports whether a start tag ends an open paragraph.
+func closesP(a atom.Atom) bool {
+	switch a {
+	case atom.Select, atom.Iframe, atom.Caption, atom.Object, atom.Marquee, atom.Template,
+		atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr:
+		return false
+	}
+	return special(a)
+}
+
+// special reports whether an element is a block in the sense of the HTML
+// standard's lists, as far as it matters here.
+func special(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Center, atom.Dd, atom.Details, atom.Dir,
+		atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form,
+		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr, atom.Iframe,
+		atom.Li, atom.Listing, atom.Main, atom.Menu, atom.Nav, atom.Ol, atom.P, atom.Plaintext, atom.Pre,
+		atom.Section, atom.Select, atom.Summary, atom.Table, atom.Tbody, atom.Td, atom.Tfoot, atom.Th,
+		atom.Thead, atom.Tr, atom.Ul, atom.Xmp, atom.Dialog, atom.Caption, atom.Template, atom.Object, atom.Marquee:
+		return true
+	}
+	return false
+}
+
+// elements yields the elements of that name under n, in the order of the
+// page; 0 yields all.
+func elements(n *html.Node, a atom.Atom) iter.Seq[*html.Node] {
+	return func(yield func(*html.Node) bool) {
+		for c := next(n, n, true); c != nil; c = next(c, n, true) {
+			if c.Type == html.ElementNode && (a == 0 || c.DataAtom == a) && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// next returns the node after n in the order of the page, within root; into
+// says whether to enter n.
+func next(n, root *html.Node, into bool) *html.Node {
+	if into && n.FirstChild != nil {
+		return n.FirstChild
+	}
+	for n != root {
+		if n.NextSibling != nil {
+			return n.NextSibling
+		}
+		n = n.Parent
+	}
+	return nil
+}
+
+// attr returns the value of an attribute, "" if it is absent.
+func attr(n *html.Node, key string) string {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return n.Attr[i].Val
+		}
+	}
+	return ""
+}
+
+func hasKey(n *html.Node, key string) bool {
+	for i := range n.Attr {
+		if n.Attr[i].Key == key {
+			return true
+		}
+	}
+	return false
+}
