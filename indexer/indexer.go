@@ -27,6 +27,8 @@ var (
 	// ErrUnavailable: the engine did not answer, or answered that it is full
 	// or overloaded. The write may or may not have happened; repeat it.
 	ErrUnavailable = errors.New("index unavailable")
+	// ErrLocked: another process has the index and does not share it.
+	ErrLocked = errors.New("locked by another process")
 	// ErrInvalid: the engine will never take this document; repeating is useless.
 	ErrInvalid = errors.New("refused by the index")
 )
