@@ -1,0 +1,310 @@
+package site
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// fields are the labelled facts of one listing, with the elements that show
+// them, which are left out of its body.
+type fields struct {
+	seller, price, currency string
+	labelled                string // seller by a label in the text; used if no element names one
+	posted                  time.Time
+	soldOut                 bool
+	sold, stock             *int64
+	shown                   map[*html.Node]bool
+}
+
+// maxField is the weight above which an element is no label or value.
+const maxField = 120
+
+// The words of class, id, itemprop and rel that name a field.
+var (
+	sellerNames  = words("author username user nickname nick poster seller vendor writer member publisher owner postername byline authi")
+	priceNames   = words("price amount cost")
+	dateNames    = words("date time posted published datetime pubdate postdate wdate regdate created when datepublished dateposted")
+	soldOutTexts = map[string]bool{"sold out": true, "soldout": true, "sold": true, "out of stock": true, "unavailable": true,
+		"已售完": true, "已售": true, "已售罄": true, "售罄": true, "已卖完": true, "已出售": true, "缺货": true, "已下架": true, "无货": true, "已售出": true,
+		"판매완료": true, "판매 완료": true, "품절": true, "거래완료": true, "거래 완료": true, "已完成交易": true}
+)
+
+var (
+	reSellerLabel = regexp.MustCompile(`(?i)^(?:作者|楼主|发布者|发布人|卖家|发帖人|店铺|商家|글쓴이|작성자|판매자|등록자|author|seller|vendor|posted by|sold by|by|from)\s?[:：|]?\s?(.*)$`)
+	rePriceLabel  = regexp.MustCompile(`(?i)^(?:价格|價格|售价|售價|单价|价钱|现价|가격|판매가|판매가격|금액|price|cost)\s?[:：]\s?(.+)$`)
+	reSold        = regexp.MustCompile(`(?i)(?:已售|销量|售出|판매량|판매|sold)\s?[:：]?\s?(\d{1,9})|(\d{1,9})\s?(?:sold|件已售|개 판매)`)
+	reStock       = regexp.MustCompile(`(?i)(?:库存|存货|庫存|余量|재고|in stock|stock|available)\s?[:：(]?\s?\(?(\d{1,9})|(\d{1,9})\s?(?:in stock|available|개 남음)`)
+)
+
+// readFields finds the fields of the listing in block i, without the blocks
+// that skip names.
+func (r *reader) readFields(o *outline, i int, skip func(*html.Node) bool) fields {
+	f := fields{shown: map[*html.Node]bool{}}
+	for j := i; j < o.blocks[i].end; j++ {
+		b := &o.blocks[j]
+		if skip(b.node) {
+			j = b.end - 1
+			continue
+		}
+		if b.text <= maxField && (j != i) {
+			r.readField(&f, o, b)
+		}
+	}
+	f.widen(o.blocks[i].node)
+	return f
+}
+
+// widen leaves out the line around a shown field as well, if nothing but
+// labels is left of it.
+func (f *fields) widen(root *html.Node) {
+	if f.seller == "" {
+		f.seller = f.labelled
+	}
+	parents := map[*html.Node]bool{}
+	for n := range f.shown {
+		if n.Parent != root && n.Parent.Parent != nil {
+			parents[n.Parent] = true
+		}
+	}
+	for n := range parents {
+		rest, _ := textOf(n, func(c *html.Node) bool { return f.shown[c] })
+		if len(rest) < 80 && strings.Trim(reLabels.ReplaceAllString(rest, ""), " \n\t|·•:：,/-—()[]") == "" {
+			f.shown[n] = true
+		}
+	}
+}
+
+var reLabels = regexp.MustCompile(`(?i)作者|楼主|发布者|发布人|卖家|发帖人|发表于|发表|发布于|发布时间|时间|日期|글쓴이|작성자|판매자|등록일|작성일|날짜|\bposted\b|\bauthor\b|\bseller\b|\bvendor\b|\bby\b|\bon\b|\bat\b|\bdate\b|\bin\b`)
+
+// readField looks at one small element.
+func (r *reader) readField(f *fields, o *outline, b *block) {
+	n := b.node
+	if n.DataAtom == atom.Time || n.DataAtom == atom.Abbr || isNamed(n, dateNames) {
+		r.readDate(f, n)
+	}
+	if f.price == "" && isNamed(n, priceNames) && hasDigit(n) {
+		f.price, f.currency = priceOf(n)
+		f.shown[n] = true
+		return
+	}
+	if f.seller == "" && (namedWhole(n, sellerNames) || hasWord(attr(n, "rel"), relAuthor)) && b.text > 0 {
+		f.seller = cutLabel(line(n))
+		f.shown[n] = true
+		return
+	}
+	if !leaf(n) {
+		return
+	}
+	f.readText(n, line(n))
+}
+
+var relAuthor = words("author")
+
+// readText looks at the text of a leaf for a label and its value.
+func (f *fields) readText(n *html.Node, s string) {
+	if s == "" {
+		return
+	}
+	if soldOutTexts[strings.ToLower(strings.Trim(s, " []()【】!！.。*"))] {
+		f.soldOut = true
+		return
+	}
+	if m := reSold.FindStringSubmatch(s); m != nil && f.sold == nil && len(s) < 40 {
+		f.sold = count(m)
+	}
+	if m := reStock.FindStringSubmatch(s); m != nil && f.stock == nil && len(s) < 40 {
+		f.stock = count(m)
+	}
+	if m := reSellerLabel.FindStringSubmatch(s); m != nil && f.labelled == "" && strings.ContainsAny(s[:len(s)-len(m[1])], ":：") {
+		f.labelled = sellerAfter(n, m[1])
+	}
+}
+
+// sellerAfter returns the name after a label: the rest of its text, or the
+// element that follows.
+func sellerAfter(n *html.Node, rest string) string {
+	if rest == "" {
+		for c := n.NextSibling; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode {
+				rest = line(c)
+				break
+			}
+		}
+	}
+	rest, _, _ = strings.Cut(rest, "|")
+	if weight(rest) > 40 {
+		return ""
+	}
+	return strings.TrimSpace(rest)
+}
+
+// count reads the first number that matched.
+func count(m []string) *int64 {
+	for _, s := range m[1:] {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return &n
+		}
+	}
+	return nil
+}
+
+func (r *reader) readDate(f *fields, n *html.Node) {
+	if !f.posted.IsZero() {
+		return
+	}
+	for _, s := range []string{attr(n, "datetime"), attr(n, "content"), attr(n, "data-time"), attr(n, "data-timestamp"), attr(n, "title"), line(n)} {
+		if t := r.date(s); !t.IsZero() {
+			f.posted = t
+			if !hasElements(n) {
+				f.shown[n] = true
+			}
+			return
+		}
+	}
+}
+
+// dateIn returns the first date that a row shows: in an element made for it,
+// or in any short text.
+func (r *reader) dateIn(row *html.Node) time.Time {
+	f := fields{shown: map[*html.Node]bool{}}
+	for n := range elements(row, 0) {
+		if n.DataAtom == atom.Time || isNamed(n, dateNames) {
+			r.readDate(&f, n)
+		}
+	}
+	if f.posted.IsZero() {
+		for n := range elements(row, 0) {
+			if n.FirstChild != nil && n.FirstChild.Type == html.TextNode && len(n.FirstChild.Data) < 60 && n.DataAtom != atom.A && hasDigit(n) {
+				r.readDate(&f, n)
+			}
+		}
+	}
+	return f.posted
+}
+
+// complete gives what was found to a listing that lacks it.
+func (f *fields) complete(raw *leak.Raw) {
+	for _, v := range []struct {
+		to   *string
+		from string
+	}{{&raw.Seller, f.seller}, {&raw.Price, f.price}, {&raw.Currency, f.currency}} {
+		if *v.to == "" {
+			*v.to = v.from
+		}
+	}
+	if raw.PostedAt.IsZero() {
+		raw.PostedAt = f.posted
+	}
+	if raw.Sold == nil {
+		raw.Sold = f.sold
+	}
+	if raw.Stock == nil {
+		raw.Stock = f.stock
+	}
+	raw.SoldOut = raw.SoldOut || f.soldOut
+}
+
+// isNamed reports whether a word of the class, id or itemprop of an element is
+// in the set.
+func isNamed(n *html.Node, set map[string]bool) bool {
+	for _, key := range []string{"class", "id", "itemprop"} {
+		for w := range wordsIn(attr(n, key)) {
+			if set[w] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// namedWhole is isNamed for sets of common words: it wants the word at the end
+// of a class, so that user_menu is no user; name alone counts only beside
+// another sign.
+func namedWhole(n *html.Node, set map[string]bool) bool {
+	for _, key := range []string{"class", "itemprop"} {
+		for class := range strings.FieldsSeq(attr(n, key)) {
+			last := ""
+			for w := range wordsIn(class) {
+				last = w
+			}
+			if set[last] || (last == "name" || last == "link") && anyWord(class, set) || class == "name" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func anyWord(class string, set map[string]bool) bool {
+	for w := range wordsIn(class) {
+		if set[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// priceOf returns the price that an element shows or holds for machines.
+func priceOf(n *html.Node) (price, currency string) {
+	for c := range elements(n, 0) {
+		if attr(c, "itemprop") == "priceCurrency" {
+			currency = strings.ToUpper(attr(c, "content"))
+		}
+		if c.DataAtom == atom.Ins { // the price now, beside the old one in del
+			return line(c), currency
+		}
+	}
+	if s := line(n); s != "" {
+		return cutPriceLabel(s), currency
+	}
+	return attr(n, "content"), currency
+}
+
+func cutPriceLabel(s string) string {
+	if m := rePriceLabel.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return s
+}
+
+// cutLabel returns a name without the label before it.
+func cutLabel(s string) string {
+	if m := reSellerLabel.FindStringSubmatch(s); m != nil && m[1] != "" && (strings.ContainsAny(s, ":： ") || s[0] >= 0x80) {
+		return m[1]
+	}
+	return s
+}
+
+// leaf reports whether an element holds text and no block.
+func leaf(n *html.Node) bool {
+	text := false
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			text = text || strings.TrimSpace(c.Data) != ""
+		case special(c.DataAtom):
+			return false
+		}
+	}
+	return text
+}
+
+func hasElements(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode {
+			return true
+		}
+	}
+	return false
+}
+
+func hasDigit(n *html.Node) bool {
+	return strings.ContainsAny(line(n), "0123456789") || strings.ContainsAny(attr(n, "content"), "0123456789")
+}

@@ -1,0 +1,352 @@
+package site
+
+import (
+	"hash/maphash"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// outline is a page as the generic kind sees it: its visible elements in the
+// order of the page, each with how much it says and how much of that is
+// links, and its links. An element's descendants follow it without a gap, so
+// every question about a subtree is one about a range.
+type outline struct {
+	p      *Page
+	blocks []block
+	links  []link
+	index  map[*html.Node]int
+	total  int // weight of the text of the page
+}
+
+// block is one visible element.
+type block struct {
+	node   *html.Node
+	path   uint64 // hash of the signatures from the root to here
+	end    int    // index after its last descendant
+	text   int    // weight of its text
+	linked int    // weight of the text of its links within the site
+	first  int    // index of its first link
+	last   int    // index after its last link
+	depth  int
+	chrome bool // part of the site's frame: menus, side bars, footers
+}
+
+// link is one anchor that leads to another page of the site.
+type link struct {
+	node  *html.Node
+	block int
+	url   string
+	shape string // the address without what tells one listing from the next
+	frag  string // fragment of the address as written
+	text  int    // weight of its text
+}
+
+// sketch makes the outline of a page. Signatures are hashed with a seed of
+// the process, so no page can prepare collisions.
+func sketch(p *Page) *outline {
+	o := &outline{p: p, index: map[*html.Node]int{}}
+	o.add(p.parsed().body, seeded("body", 0), 0)
+	o.total = o.blocks[0].text
+	o.markChrome()
+	return o
+}
+
+// add appends n and its descendants; it recurses at most maxDepth deep.
+func (o *outline) add(n *html.Node, path uint64, depth int) {
+	i := len(o.blocks)
+	o.index[n] = i
+	o.blocks = append(o.blocks, block{node: n, path: path, first: len(o.links), depth: depth})
+	isLink := n.DataAtom == atom.A && o.addLink(n, i)
+	text, linked := 0, 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			text += weight(c.Data)
+		case c.Type == html.ElementNode && !hidden(c):
+			j := len(o.blocks)
+			o.add(c, seeded(signature(c), path), depth+1)
+			text += o.blocks[j].text
+			linked += o.blocks[j].linked
+		}
+	}
+	b := &o.blocks[i]
+	b.text, b.linked, b.end, b.last = text, linked, len(o.blocks), len(o.links)
+	if isLink {
+		o.links[b.first].text = text
+		b.linked = text
+	}
+}
+
+// addLink notes an anchor and reports whether its text counts as linked: it
+// leads to another page of the site and is no hashtag.
+func (o *outline) addLink(n *html.Node, i int) bool {
+	href := strings.TrimSpace(attr(n, "href"))
+	if href == "" || href[0] == '#' || foreignScheme(href) {
+		return false
+	}
+	u := o.p.Resolve(href)
+	if u == "" || !o.p.sameSite(u) {
+		return false
+	}
+	_, frag, _ := strings.Cut(href, "#")
+	o.links = append(o.links, link{node: n, block: i, url: u, shape: shape(u), frag: frag})
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			return !strings.HasPrefix(strings.TrimSpace(c.Data), "#")
+		}
+	}
+	return true
+}
+
+// foreignScheme spares an address that cannot be followed from parsing.
+func foreignScheme(href string) bool {
+	head := strings.ToLower(href[:min(len(href), 11)])
+	return strings.HasPrefix(head, "javascript:") || strings.HasPrefix(head, "mailto:") ||
+		strings.HasPrefix(head, "tel:") || strings.HasPrefix(head, "data:") || strings.HasPrefix(head, "tg:")
+}
+
+var seed = maphash.MakeSeed()
+
+func seeded(sig string, parent uint64) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	h.WriteString(sig)
+	for i := 0; i < 64; i += 8 {
+		h.WriteByte(byte(parent >> i))
+	}
+	return h.Sum64()
+}
+
+// signature names what an element is among its like: tag and classes, without
+// the classes and numbers that vary from row to row.
+func signature(n *html.Node) string {
+	class := attr(n, "class")
+	if class == "" {
+		if id := attr(n, "id"); strings.ContainsAny(id, "0123456789") {
+			return n.Data + "#" + strings.TrimRight(id, "0123456789")
+		}
+		return n.Data
+	}
+	kept := make([]string, 0, 4)
+	for c := range strings.FieldsSeq(class) {
+		if !strings.ContainsAny(c, "0123456789") && !variantClasses[c] && len(kept) < 8 {
+			kept = append(kept, c)
+		}
+	}
+	slices.Sort(kept)
+	return n.Data + "." + strings.Join(kept, ".")
+}
+
+var variantClasses = words("odd even first last active current new hot alt sticky pinned unread read is-visited instock outofstock onsale sale sold soldout featured bo_notice notice locked online")
+
+// weight is how much a text says: Han and hangul count twice, since they say
+// in one character what other scripts say in several.
+func weight(s string) int {
+	n := 0
+	for _, r := range s {
+		switch {
+		case r < 0x80:
+			if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+				n++
+			}
+		case r >= 0x2e80 && (unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r)):
+			n += 2
+		case unicode.IsLetter(r):
+			n++
+		}
+	}
+	return n
+}
+
+// sameSite reports whether an absolute address is on the page's host; www
+// and the port do not count.
+func (p *Page) sameSite(u string) bool {
+	_, rest, _ := strings.Cut(u, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	host, _, _ = strings.Cut(host, "?")
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host = host[:i]
+	}
+	return strings.EqualFold(strings.TrimPrefix(host, "www."), strings.TrimPrefix(p.URL.Hostname(), "www.")) ||
+		strings.Trim(host, "[]") == p.URL.Hostname()
+}
+
+// shape returns the path and query of an address with numbers as #, so that
+// the details of one list share it. The last part of the path is * unless it
+// is a script.
+func shape(u string) string {
+	_, rest, _ := strings.Cut(u, "://")
+	path, query, _ := strings.Cut(rest, "?")
+	_, path, _ = strings.Cut(path, "/")
+	path = strings.TrimSuffix(path, "/")
+	var b strings.Builder
+	for path != "" {
+		var part string
+		part, path, _ = strings.Cut(path, "/")
+		b.WriteByte('/')
+		switch {
+		case strings.ContainsAny(part, "0123456789") && !script(part):
+			b.WriteByte('#')
+		case path == "" && !script(part):
+			b.WriteByte('*')
+		default:
+			b.WriteString(part)
+		}
+	}
+	if query != "" {
+		b.WriteByte('?')
+		b.WriteString(queryShape(query))
+	}
+	return b.String()
+}
+
+func script(part string) bool {
+	for _, ext := range []string{".php", ".asp", ".aspx", ".jsp", ".do", ".cgi", ".pl"} {
+		if strings.HasSuffix(part, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// queryShape returns a query with its numbers as #, page numbers and sessions
+// left out.
+func queryShape(query string) string {
+	var parts []string
+	for pair := range strings.SplitSeq(query, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if pageKeys[key] || sessionKeys[strings.ToLower(key)] || len(parts) > 16 {
+			continue
+		}
+		if strings.ContainsAny(value, "0123456789") {
+			value = "#"
+		}
+		parts = append(parts, key+"="+value)
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, "&")
+}
+
+var (
+	pageKeys    = words("page p pg paged pageno pageNo page_no pageIndex page_num start offset cpage st")
+	sessionKeys = words("sid phpsessid jsessionid s session sessionid extra highlight utm_source utm_medium utm_campaign ref from spm")
+)
+
+// markChrome marks the frame of the site. What holds most of the page's text
+// is never taken for it.
+func (o *outline) markChrome() {
+	for i := 1; i < len(o.blocks); {
+		b := &o.blocks[i]
+		if b.text*2 <= o.total && o.frame(b) {
+			for j := i; j < b.end; j++ {
+				o.blocks[j].chrome = true
+			}
+			i = b.end
+			continue
+		}
+		i++
+	}
+}
+
+// frame reports whether a block is part of the site's frame by its element,
+// its role or its name. A weak name needs most of the text to be links.
+func (o *outline) frame(b *block) bool {
+	mostlyLinks := b.linked*2 >= b.text
+	switch b.node.DataAtom {
+	case atom.Nav:
+		return true
+	case atom.Footer, atom.Aside:
+		return b.depth <= 4 || mostlyLinks
+	case atom.Header:
+		return (b.depth <= 4 && !o.holds(b, atom.H1)) || (mostlyLinks && b.links() > 2)
+	case atom.Html, atom.Main, atom.A, atom.Td, atom.Tr, atom.Tbody:
+		return false
+	}
+	switch attr(b.node, "role") {
+	case "navigation", "contentinfo", "complementary", "search":
+		return true
+	case "main":
+		return false
+	}
+	switch frameName(b.node) {
+	case strongName:
+		return b.depth <= 4 || mostlyLinks
+	case weakName:
+		return mostlyLinks && b.links() > 0 && !heading(b.node.DataAtom)
+	}
+	return false
+}
+
+func (b *block) links() int { return b.last - b.first }
+
+// holds reports whether a block has an element of that name.
+func (o *outline) holds(b *block, a atom.Atom) bool {
+	i := o.index[b.node]
+	for j := i; j < b.end; j++ {
+		if o.blocks[j].node.DataAtom == a {
+			return true
+		}
+	}
+	return false
+}
+
+// The strength with which a name says that an element frames the page.
+const (
+	noName = iota
+	weakName
+	strongName
+)
+
+var (
+	strongNames = words("nav navbar navigation gnb lnb snb tnb breadcrumb breadcrumbs crumbs crumb footer sidebar copyright pagination pager paging paginator cookie")
+	weakNames   = words("menu header head top topbar toolbar side aside foot bottom banner ad ads advert share social login signin tags tagcloud widget related recommend recommended similar popular ranking hot latest recent links pg page pages actions buttons tabs tab filter sort upsell crosssell recently")
+)
+
+// frameName looks at the words of id and class.
+func frameName(n *html.Node) int {
+	best := noName
+	for _, key := range []string{"id", "class"} {
+		for w := range wordsIn(attr(n, key)) {
+			if strongNames[w] {
+				return strongName
+			}
+			if weakNames[w] {
+				best = weakName
+			}
+		}
+	}
+	return best
+}
+
+// wordsIn yields the words of a name: "site-footer" and "siteFooter" are site
+// and footer. Long names are not looked at.
+func wordsIn(name string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		if len(name) > 200 {
+			return
+		}
+		start := 0
+		for i := 0; i <= len(name); i++ {
+			if i < len(name) && isAlnum(name[i]) && !(i > start && isUpper(name[i]) && !isUpper(name[i-1])) {
+				continue
+			}
+			if i > start && !yield(strings.ToLower(name[start:i])) {
+				return
+			}
+			start = i
+			if i < len(name) && !isAlnum(name[i]) {
+				start = i + 1
+			}
+		}
+	}
+}
+
+func isAlnum(c byte) bool {
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || isUpper(c) || c >= 0x80
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
