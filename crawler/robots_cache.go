@@ -1,0 +1,129 @@
+package crawler
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/leakwatch/leakwatch/internal/safehttp"
+)
+
+// robotsCache keeps the rules of the sites of this process for a day.
+type robotsCache struct {
+	mu    sync.Mutex // protects sites
+	sites map[string]cachedRobots
+}
+
+type cachedRobots struct {
+	rules *robots
+	until time.Time
+}
+
+// maxRobotsSites bounds the cache; any entry may be dropped and asked for
+// again.
+const maxRobotsSites = 10_000
+
+// forbidFor is how long a site that could not be asked is left alone.
+const forbidFor = 10 * time.Minute
+
+func newRobotsCache() *robotsCache { return &robotsCache{sites: make(map[string]cachedRobots)} }
+
+func (c *robotsCache) load(site string, now time.Time) *robots {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.sites[site]; ok && now.Before(e.until) {
+		return e.rules
+	}
+	return nil
+}
+
+func (c *robotsCache) store(site string, r *robots, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.sites) >= maxRobotsSites {
+		clear(c.sites)
+	}
+	age := robotsAge
+	if r.forbid {
+		age = forbidFor
+	}
+	c.sites[site] = cachedRobots{r, now.Add(age)}
+}
+
+// robotsOf returns the rules of the site of u, asking it if need be. The
+// error is of ctx only: a site that cannot be asked forbids everything.
+func (f *fetcher) robotsOf(u *url.URL) (*robots, error) {
+	if f.src.Robots == "ignore" {
+		return &robots{}, nil
+	}
+	key := u.Scheme + "://" + u.Host
+	if r := f.robots.load(key, f.now()); r != nil {
+		return r, nil
+	}
+	r, err := f.fetchRobots(&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
+	if err != nil {
+		return nil, err
+	}
+	f.robots.store(key, r, f.now())
+	return r, nil
+}
+
+// fetchRobots follows up to five redirects, to other hosts too, as the RFC
+// wants. Only the site itself gets the configured headers; cookies are sent
+// to none.
+func (f *fetcher) fetchRobots(at *url.URL) (*robots, error) {
+	home := at.Host
+	for range maxRedirects + 1 {
+		req, err := http.NewRequestWithContext(f.ctx, http.MethodGet, at.String(), nil)
+		if err != nil {
+			return nil, fmt.Errorf("ask for robots.txt: %w", safehttp.Clean(err))
+		}
+		req.Header.Set("User-Agent", f.header.Get("User-Agent"))
+		if at.Host == home {
+			req.Header = f.header.Clone()
+		}
+		status, location, body := f.askRobots(req)
+		if f.ctx.Err() != nil {
+			return nil, f.ctx.Err()
+		}
+		if status < 300 || status > 399 || location == "" {
+			return robotsFor(status, body), nil
+		}
+		next, err := at.Parse(location)
+		if err != nil {
+			break
+		}
+		at = clean(next)
+	}
+	return &robots{}, nil // too many redirects: as if there were none
+}
+
+// askRobots makes one request; status 0 stands for a site that cannot be
+// reached.
+func (f *fetcher) askRobots(req *http.Request) (status int, location string, body []byte) {
+	done, err := f.pacer.wait(f.ctx, req.URL.Hostname(), f.pace)
+	if err != nil {
+		return 0, "", nil
+	}
+	var quiet time.Duration
+	defer func() { done(quiet) }()
+	f.requests++
+	resp, err := f.plain.RoundTrip(req)
+	if err != nil {
+		return 0, "", nil
+	}
+	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
+		quiet = min(retryAfter(resp.Header, f.now()), maxQuiet)
+	}
+	body, _, err = safehttp.ReadPage(resp)
+	switch {
+	case errors.Is(err, safehttp.ErrMediaType): // no rules in a picture
+		body = nil
+	case err != nil:
+		return 0, "", nil
+	}
+	return resp.StatusCode, resp.Header.Get("Location"), body
+}
