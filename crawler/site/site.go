@@ -115,7 +115,7 @@ func Detect(p *Page) Kind {
 // kinds returns the kinds that need no settings, in the order in which they
 // are asked whether a page is theirs.
 func kinds() []Kind {
-	return []Kind{feed{}, generic{}}
+	return []Kind{feed{}, spirit{}, oscar{}, product{}, generic{}}
 }
 
 // SelectorFault is one selector that cannot be used.
