@@ -89,7 +89,7 @@ func hasPasswordField(p *site.Page) bool {
 
 // blind compares what a crawl got with what the source used to give. It
 // returns why its silence must not be trusted, "" if it may.
-func blind(m *memory, y *yield) string {
+func blind(m *memory, y *Yield) string {
 	usual := m.usual()
 	switch {
 	case y.Lists == 0:

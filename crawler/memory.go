@@ -28,15 +28,15 @@ type memory struct {
 	// which it could not: pages that gave nothing in an earlier epoch are
 	// worth another look.
 	Epoch   int     `json:"epoch,omitempty"`
-	History []yield `json:"history,omitempty"` // oldest first
+	History []Yield `json:"history,omitempty"` // oldest first
 	Last    *Report `json:"last,omitempty"`
 
 	version indexer.Version
 }
 
-// yield is what one crawl got out of a source: what later ones are judged
+// Yield is what one crawl got out of a source: what later ones are judged
 // against.
-type yield struct {
+type Yield struct {
 	At       time.Time `json:"at"`
 	Lists    int       `json:"lists"`    // list pages
 	Rows     int       `json:"rows"`     // links to details on them
@@ -87,7 +87,7 @@ func (c *Crawler) saveMemory(ctx context.Context, source string, m *memory) erro
 	return nil
 }
 
-func (m *memory) add(y yield) {
+func (m *memory) add(y Yield) {
 	m.History = append(m.History, y)
 	if n := len(m.History) - maxHistory; n > 0 {
 		m.History = slices.Delete(m.History, 0, n)
@@ -118,7 +118,7 @@ func (m *memory) usual() float64 {
 	return per[len(per)/2]
 }
 
-func (y *yield) perList() float64 {
+func (y *Yield) perList() float64 {
 	if y.Lists == 0 {
 		return 0
 	}

@@ -34,7 +34,7 @@ type run struct {
 	queue   queue
 	deep    bool // known ground ends no list
 	beyond  int  // new rows found behind known ground
-	yield   yield
+	yield   Yield
 	ids     map[string]bool // listings seen in this crawl
 	vanish  []vanished
 	left    bool // something was left that only a deep crawl will find again
