@@ -45,6 +45,7 @@ type Alert struct {
 	Owner     string     `json:"owner,omitempty"` // who took it, by acting on it or by the watch
 	CaseID    string     `json:"case,omitempty"`
 	Silence   string     `json:"silence,omitempty"` // id of the silence that muted it
+	Receivers []string   `json:"receivers"`         // who was to be told, decided when it matched
 
 	Listing   string    `json:"listing"`
 	Revision  int       `json:"revision"`
