@@ -2,49 +2,85 @@
 // masking, the query language and both index engines read texts through it,
 // so they cannot disagree about what a text says.
 //
+// A text has two streams. Fold gives the plain one, in which only the form of
+// characters was settled; Unhide gives the second, in which the tricks are
+// undone by which sellers hide words. Both are Folded values: the text, and a
+// map that leads every span of it back to its span of the original and names
+// what was done on the way. The map is kept as the pieces where lengths
+// differ (see mapping), so a plain text costs nothing.
+//
+// What is folded and undone is data: the tables of text/data, embedded as
+// they are and read at first use. Each names its source.
+//
 // It imports nothing of ours. All functions are pure and safe for concurrent
 // use; all take any byte string (invalid UTF-8 is read as U+FFFD) and are
 // linear in its length.
 package text
 
+import "unicode/utf8"
+
 // Version changes whenever folding or tokenising changes its answer for any
 // text; listings stored under another version are read again.
 const Version = 1
 
-// Folded is a text in one normal form, with the way back to the original.
+// Folded is a text in one normal form, with the way back to the original. It
+// is immutable.
 type Folded struct {
 	Original string // the text as given
 	Text     string // its folded form
+
+	under *Folded // the stream that this one was made from, nil under the plain one
+	moved mapping // from Text to under.Text, or to Original under the plain stream
+	edits []edit  // what was done to under.Text, in order; nil under the plain stream
 }
 
-// Fold returns the plain stream of s: width and compatibility forms (NFKC and
-// the enclosed letters it leaves), case, Traditional to Simplified, zero-width
-// and other default-ignorable characters removed.
-func Fold(s string) *Folded { return &Folded{Original: s, Text: s} }
-
-// Unhide returns the second stream: f with the tricks undone by which sellers
-// hide words: separators between single characters, homophones and aliases,
-// emoji words, look-alikes, split jamo, pinyin, digits hidden as letters. Its
-// map leads to the same original.
-func Unhide(f *Folded) *Folded { return f }
+// Changed reports whether the stream differs from the one it was made from:
+// the plain stream from the original, the unhidden one from the plain one.
+func (f *Folded) Changed() bool {
+	if f.under != nil {
+		return len(f.edits) > 0 || f.under.under != nil && f.under.Changed()
+	}
+	return f.Text != f.Original
+}
 
 // Source returns the byte span of the original that the byte span
-// [start, end) of f.Text was made from, widened to whole characters.
-func (f *Folded) Source(start, end int) (int, int) { return start, end }
-
-// Steps names what was done to the characters that became [start, end) of
-// f.Text, in order, each once: width, case, traditional, zero_width,
-// separator, alias, homophone, emoji, lookalike, jamo, pinyin, digit. It
-// returns nil where nothing but case was folded.
-func (f *Folded) Steps(start, end int) []string { return nil }
-
-// A Token is one indexed term of a stream.
-type Token struct {
-	Value      string // 1 to MaxToken code points without space or ASCII punctuation
-	Pos        int    // position: one per Han, kana or hangul character or Latin word
-	Start, End int    // byte span in Folded.Text of the position (of its first character for a bigram)
+// [start, end) of f.Text was made from, widened to whole characters; bounds
+// outside the text are cut to it. The span of the whole text is the whole
+// original, also where what was dropped stands at its ends.
+func (f *Folded) Source(start, end int) (int, int) {
+	if start <= 0 && end >= len(f.Text) {
+		return 0, len(f.Original)
+	}
+	start, end = f.below(start, end)
+	if f.under == nil {
+		return start, end
+	}
+	return f.under.span(start, end)
 }
 
-// MaxToken is the length of a token in code points; longer words are cut and
-// get a hash.
-const MaxToken = 64
+// span is Source without the rule for the whole text.
+func (f *Folded) span(start, end int) (int, int) {
+	for ; f.under != nil; f = f.under {
+		start, end = f.below(start, end)
+	}
+	return f.below(start, end)
+}
+
+// below maps a span of f.Text one stream down.
+func (f *Folded) below(start, end int) (int, int) {
+	start, end = wholeRunes(f.Text, start, end)
+	return f.moved.span(start, end)
+}
+
+// wholeRunes cuts a span to s and widens it to the code points it touches.
+func wholeRunes(s string, start, end int) (int, int) {
+	start = min(max(start, 0), len(s))
+	end = min(max(end, start), len(s))
+	for start > 0 && start < len(s) && !utf8.RuneStart(s[start]) {
+		start--
+	}
+	for end < len(s) && !utf8.RuneStart(s[end]) {
+		end++
+	}
+	return start, end
+}

@@ -1,0 +1,59 @@
+package text
+
+import "sort"
+
+// A mapping leads from a text back to the text it was made from. It lists the
+// places where lengths differ; between them both texts run in step, each code
+// point of one from a code point of the other of the same length.
+type mapping []piece
+
+// A piece is count units of width bytes each, made one by one from count
+// units of from bytes each. A unit is never split. A dropped stretch has
+// width 0.
+type piece struct {
+	at, source         int // where the piece begins in either text
+	width, from, count uint32
+}
+
+func (p piece) end() int       { return p.at + int(p.count)*int(p.width) }
+func (p piece) sourceEnd() int { return p.source + int(p.count)*int(p.from) }
+
+// add notes that width bytes at offset at were made from from bytes at
+// offset source. Calls come in order.
+func (m *mapping) add(at, source, width, from int) {
+	if n := len(*m); n > 0 {
+		last := &(*m)[n-1]
+		if int(last.width) == width && int(last.from) == from && width > 0 &&
+			last.end() == at && last.sourceEnd() == source {
+			last.count++
+			return
+		}
+	}
+	*m = append(*m, piece{at: at, source: source, width: uint32(width), from: uint32(from), count: 1})
+}
+
+// span maps a span; both ends lie on code points.
+func (m mapping) span(start, end int) (int, int) {
+	from, to := m.unit(start)
+	if end > start {
+		_, to = m.unit(end - 1)
+		return from, to
+	}
+	return from, from
+}
+
+// unit returns the source of the unit that holds the byte at offset at. Where
+// the texts run in step that is the byte alone.
+func (m mapping) unit(at int) (start, end int) {
+	k := sort.Search(len(m), func(i int) bool { return m[i].at > at }) - 1
+	if k < 0 {
+		return at, at + 1
+	}
+	p := m[k]
+	if at < p.end() {
+		start = p.source + (at-p.at)/int(p.width)*int(p.from)
+		return start, start + int(p.from)
+	}
+	start = p.sourceEnd() + at - p.end()
+	return start, start + 1
+}
