@@ -65,7 +65,8 @@ func (a *answer) page() *site.Page {
 type fetcher struct {
 	ctx       context.Context
 	src       config.Source
-	scope     *scope // nil until the start page is known
+	scope     *scope
+	origin    *url.URL // scheme and host of the start page, after redirects
 	pace      time.Duration
 	pacer     *pacer
 	robots    *robotsCache
@@ -94,7 +95,7 @@ func (c *Crawler) newFetcher(ctx context.Context, src config.Source) (*fetcher, 
 	if err != nil {
 		return nil, err
 	}
-	f := &fetcher{ctx: ctx, src: src, scope: newScope(src, clean(start)), pace: src.Pace, pacer: c.pacer,
+	f := &fetcher{ctx: ctx, src: src, scope: newScope(src, clean(start)), origin: clean(start), pace: src.Pace, pacer: c.pacer,
 		robots: c.robots, now: c.now, header: c.headers(src)}
 	if f.pace <= 0 {
 		f.pace = defaultPace

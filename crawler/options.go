@@ -43,12 +43,13 @@ type Crawler struct {
 	log      *slog.Logger
 	pacer    *pacer
 	robots   *robotsCache
+	kindOf   func(config.Source) (site.Kind, error) // nil kind: the pages must say
 }
 
 // New returns a Crawler.
 func New(o Options) *Crawler {
 	c := &Crawler{defaults: o.Defaults, state: o.State, sink: o.Sink, storable: o.Storable, now: o.Now, log: o.Log,
-		pacer: newPacer(), robots: newRobotsCache()}
+		pacer: newPacer(), robots: newRobotsCache(), kindOf: kindOf}
 	if c.storable == nil {
 		c.storable = storable
 	}

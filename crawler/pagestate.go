@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // What the crawler keeps in the index's state:
 //
 //	pages    source/fingerprint of the canonical address → pageState; Due is
-//	         when the page is to be looked at again
+//	         when a page that failed is to be tried again
 //	sources  source → memory: the kind, what is unfinished, the history of
 //	         yields, the last report
 //	ticks    source → tick: when it is due, who runs it
@@ -35,11 +36,13 @@ const (
 type pageState struct {
 	Row      string    `json:"row,omitempty"`      // the hash of the list row under which it was read; "" if it must be read again
 	Hash     string    `json:"hash,omitempty"`     // of the listings read from it
-	ETag     string    `json:"etag,omitempty"`     //
+	Core     string    `json:"core,omitempty"`     // the same without what the row told
+	ETag     string    `json:"etag,omitempty"`     // validators
 	Modified string    `json:"modified,omitempty"` // Last-Modified
 	Listings []string  `json:"listings,omitempty"` // their ids
 	URL      string    `json:"url,omitempty"`      // "" where it may not be stored
 	SiteID   string    `json:"site_id,omitempty"`  // of the row
+	Posted   time.Time `json:"posted,omitzero"`    // as the row showed
 	Next     string    `json:"next,omitempty"`     // address of the following page of the thread
 	List     bool      `json:"list,omitempty"`     // a list: read in every crawl
 	Gone     bool      `json:"gone,omitempty"`     // the site answered that it is gone
@@ -129,6 +132,7 @@ func (r *record) validators(h http.Header) {
 
 // Times after which a page is looked at again although nothing points to a
 // change: soon after it was first read, ever later while it stays the same.
+// One that failed is tried again sooner.
 const (
 	recheckFirst = 24 * time.Hour
 	recheckLast  = 14 * 24 * time.Hour
@@ -136,31 +140,37 @@ const (
 	maxFails     = 6
 )
 
-// dueAgain returns when a page is to be looked at again, zero for never. It
-// is a function of the state alone.
-func (s *pageState) dueAgain() time.Time {
+// stale reports whether a page that was read is worth another look.
+func (s *pageState) stale(now time.Time) bool {
+	return !s.List && !s.Gone && !s.Fetched.Add(min(recheckFirst<<min(s.Calm, 8), recheckLast)).After(now)
+}
+
+// retryAt returns when a page that failed is to be tried again, zero for
+// never.
+func (s *pageState) retryAt() time.Time {
 	switch {
-	case s.URL == "" || s.List || s.Gone:
+	case s.URL == "" || s.List || s.Gone || s.Fails == 0:
 		return time.Time{}
 	case s.Fails > maxFails:
 		return s.Fetched.Add(recheckLast)
-	case s.Fails > 0:
-		return s.Fetched.Add(retryFirst << (2 * (s.Fails - 1)))
 	}
-	return s.Fetched.Add(min(recheckFirst<<min(s.Calm, 8), recheckLast))
+	return s.Fetched.Add(retryFirst << (2 * (s.Fails - 1)))
 }
 
-// contentHash is the hash of what was read from a page: the same where
-// nothing that matters changed.
-func contentHash(listings []leak.Raw) string {
-	parts := make([]string, 0, len(listings)*8)
+// contentHash returns the hash of what was read from a page, the same where
+// nothing that matters changed, and the hash of the part of it that the page
+// alone decides and not the row that led to it.
+func contentHash(listings []leak.Raw) (all, core string) {
+	var rows, own []string
 	for i := range listings {
 		r := &listings[i]
-		parts = append(parts, r.SiteID, Canonical(r.URL), r.Title, r.Body, r.Seller, r.Price+" "+r.Currency)
-		parts = append(parts, fmt.Sprint(number(r.Stock), r.SoldOut, r.PostedAt.Unix(), len(r.Files)))
-		parts = append(parts, r.Files...)
+		rows = append(rows, r.Title, strconv.FormatInt(r.PostedAt.Unix(), 10))
+		own = append(own, r.SiteID, Canonical(r.URL), r.Body, r.Seller, r.Price+" "+r.Currency,
+			fmt.Sprint(number(r.Stock), r.SoldOut, len(r.Files)))
+		own = append(own, r.Files...)
 	}
-	return leak.Fingerprint(parts...)
+	core = leak.Fingerprint(own...)
+	return leak.Fingerprint(append(rows, core)...), core
 }
 
 func number(n *int64) int64 {

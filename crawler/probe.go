@@ -46,7 +46,7 @@ func (c *Crawler) Probe(ctx context.Context, address string, src config.Source) 
 		src.ID = "probe"
 	}
 	res := ProbeResult{URL: address, Health: OK}
-	kind, err := kindOf(src)
+	kind, err := c.kindOf(src)
 	if err != nil {
 		return res, fmt.Errorf("probe: %w", err)
 	}

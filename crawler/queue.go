@@ -27,6 +27,7 @@ type item struct {
 	depth  int  // list pages from the start
 	deep   bool // its list is read to the end
 	ground bool // the list page before it was known ground
+	bare   bool // its row is not known: only its state is
 	parent string
 	thread *thread
 }
@@ -38,7 +39,8 @@ type item struct {
 type queue struct {
 	details  []*item // a stack
 	lists    []*item
-	marked   map[string]bool
+	marked   map[string]bool // addresses that were queued
+	rows     map[string]bool // addresses that a row led to, queued or known
 	families map[string]*fruit
 }
 
@@ -57,7 +59,7 @@ const (
 )
 
 func newQueue() queue {
-	return queue{marked: make(map[string]bool), families: make(map[string]*fruit)}
+	return queue{marked: make(map[string]bool), rows: make(map[string]bool), families: make(map[string]*fruit)}
 }
 
 // mark reports whether an address is new to this crawl, and marks it.
@@ -66,6 +68,15 @@ func (q *queue) mark(key string) bool {
 		return false
 	}
 	q.marked[key] = true
+	return true
+}
+
+// row reports whether no row of this crawl led to the address before.
+func (q *queue) row(key string) bool {
+	if q.rows[key] || q.marked[key] {
+		return false
+	}
+	q.rows[key] = true
 	return true
 }
 

@@ -1,15 +1,15 @@
 package crawler
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/crawler/site"
-	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/leakwatch/leakwatch/leak"
 )
 
 // read takes a page that came: it asks the kind what is on it, commits the
@@ -44,7 +44,7 @@ func (r *run) read(it *item, a *answer) error {
 // settleStart takes from the start page what only it can tell: host and
 // folder of the source, and its kind.
 func (r *run) settleStart(at *url.URL, kind func() site.Kind) {
-	r.fetch.scope = newScope(r.src, at)
+	r.fetch.scope, r.fetch.origin = newScope(r.src, at), at
 	if r.kind == nil {
 		r.kind = kind()
 	}
@@ -209,7 +209,7 @@ func (r *run) rows(it *item, res *site.Result) ([]*item, knownRows, error) {
 			continue
 		}
 		key := pageKey(r.src.ID, u)
-		if !r.queue.mark(key) {
+		if !r.queue.row(key) {
 			continue
 		}
 		items = append(items, &item{url: u, link: link, role: detailPage, depth: it.depth, deep: it.deep, parent: it.url.String()})
@@ -226,12 +226,15 @@ func (r *run) rows(it *item, res *site.Result) ([]*item, knownRows, error) {
 		switch {
 		case d.rec.List:
 			d.role = listPage
+			r.queue.mark(keys[i])
 			r.queue.lists = append(r.queue.lists, d)
 			known.first++
 		case d.rec.known() && d.rec.Fails == 0 && (d.rec.Row == r.rowNow(d, false) || d.rec.Row == r.rowNow(d, true)):
 			known.seen = append(known.seen, d.rec.Listings...)
 			known.first++
+			r.noteStale(d)
 		default:
+			r.queue.mark(keys[i])
 			fresh = append(fresh, d)
 		}
 	}
@@ -260,8 +263,7 @@ func (r *run) rowNow(it *item, empty bool) string {
 // taken up at its last known page as well: what is new stands there.
 func (r *run) queueDetail(d *item) {
 	if !r.queue.worthDetail(d.url) {
-		r.left = true
-		return
+		return // it stays unknown: the next crawl tries a few of them again
 	}
 	d.thread = &thread{first: d.rec, open: 1}
 	r.threads = append(r.threads, d.thread)
@@ -314,7 +316,7 @@ func (r *run) readDetail(it *item, a *answer, res *site.Result) error {
 	if r.more(it, res) && it.role == detailPage {
 		it.thread.waits = true // the state of a thread's first page waits for the others
 		recs = nil
-	} else if it.thread.bad && it.role == detailPage {
+	} else if it.role == detailPage && it.thread.bad {
 		rec.Row = ""
 	}
 	if err := r.commit(page, recs...); err != nil {
@@ -408,6 +410,9 @@ func (r *run) account(it *item, listings int) {
 func (r *run) describe(it *item) {
 	rec := it.rec
 	rec.URL, rec.SiteID = "", ""
+	if it.link != nil {
+		rec.Posted = it.link.Posted
+	}
 	if it.role != morePage && r.c.storable(it.url.String()) {
 		rec.URL = it.url.String()
 	}
@@ -434,8 +439,13 @@ func (r *run) listings(it *item, a *answer, res *site.Result) (Page, bool) {
 		return Page{Listings: res.Listings}, true
 	}
 	rec := it.rec
-	hash := contentHash(res.Listings)
+	hash, core := contentHash(res.Listings)
 	changed := rec.Hash != hash
+	if it.bare {
+		// Without its row a page may read a little differently.
+		changed = rec.Core != core && !untitled(res.Listings)
+		hash = rec.Hash
+	}
 	page := Page{Seen: ids}
 	if changed {
 		page = Page{Listings: res.Listings}
@@ -444,9 +454,13 @@ func (r *run) listings(it *item, a *answer, res *site.Result) (Page, bool) {
 	} else {
 		rec.Calm++
 	}
-	rec.Hash, rec.Listings = hash, ids[:min(len(ids), maxStateListings)]
+	rec.Hash, rec.Core, rec.Listings = hash, core, ids[:min(len(ids), maxStateListings)]
 	rec.validators(a.header)
 	return page, changed
+}
+
+func untitled(listings []leak.Raw) bool {
+	return slices.ContainsFunc(listings, func(r leak.Raw) bool { return r.Title == "" })
 }
 
 // missing notes which listings a page no longer shows. Of a list or a thread
@@ -484,21 +498,4 @@ func (r *run) reportVanished() error {
 		}
 	}
 	return r.commit(Page{Gone: ids})
-}
-
-// queueAgain queues a page that is due, from its state.
-func (r *run) queueAgain(e indexer.Entry) {
-	rec := &record{key: e.Key, version: e.Version}
-	if json.Unmarshal(e.Value, &rec.pageState) != nil || rec.URL == "" {
-		return
-	}
-	u, err := url.Parse(rec.URL)
-	if err != nil || r.fetch.scope.judge(u) != fetchIt || pageKey(r.src.ID, u) != rec.key || !r.queue.mark(rec.key) {
-		return
-	}
-	link := &site.Link{URL: rec.URL, Row: rec.Row, SiteID: rec.SiteID}
-	it := &item{url: u, rec: rec, link: link, role: recheckPage}
-	it.thread = &thread{first: rec, open: 1}
-	r.threads = append(r.threads, it.thread)
-	r.queue.details = append([]*item{it}, r.queue.details...)
 }

@@ -43,8 +43,9 @@ type run struct {
 	found   []trouble
 	redo    []string // lists to be read next time
 	threads []*thread
-	walled  bool // a list was behind a password
-	firsts  int  // listings of the page at hand that no other page of this crawl showed
+	stale   []*item // known pages that are worth another look
+	walled  bool    // a list was behind a password
+	firsts  int     // listings of the page at hand that no other page of this crawl showed
 }
 
 // thread is a detail page that goes on over further pages.
@@ -64,7 +65,7 @@ type vanished struct {
 }
 
 func (c *Crawler) newRun(ctx context.Context, src config.Source, rep *Report) (*run, error) {
-	kind, err := kindOf(src)
+	kind, err := c.kindOf(src)
 	if err != nil {
 		return nil, fmt.Errorf("crawl %s: %w", src.ID, err)
 	}
@@ -371,7 +372,7 @@ func (r *run) see(ids []string) {
 func (r *run) commit(p Page, recs ...*record) error {
 	p.Source = r.src.ID
 	for _, rec := range recs {
-		w, err := rec.write(rec.dueAgain())
+		w, err := rec.write(rec.retryAt())
 		if err != nil {
 			return err
 		}
@@ -433,31 +434,6 @@ func (r *run) show(u *url.URL) string {
 	}
 	key := pageKey(r.src.ID, u)
 	return "page " + key[len(key)-8:]
-}
-
-// recheckShare bounds how much of a crawl goes to pages that nothing points
-// to: a tenth of what it may fetch, and never more than twice what it did.
-func (r *run) recheckShare() int {
-	return max(5, min(r.src.MaxPages/10, 2*r.report.Pages))
-}
-
-// recheck queues pages that are due to be looked at again: what failed, and
-// in slow rotation what is known, so that edits, sold-out marks and removals
-// are seen that no list shows.
-func (r *run) recheck() error {
-	limit := min(r.recheckShare(), r.src.MaxPages-r.report.Pages)
-	if limit <= 0 {
-		return nil
-	}
-	entries, err := r.c.state.Scan(r.ctx, pagesBucket, indexer.Scan{
-		From: r.src.ID + "/", To: r.src.ID + "0", DueBefore: r.c.now(), Limit: limit})
-	if err != nil {
-		return fmt.Errorf("find pages that are due: %w", err)
-	}
-	for _, e := range entries {
-		r.queueAgain(e)
-	}
-	return nil
 }
 
 // finish judges the crawl and saves what was learnt. complete says that it
