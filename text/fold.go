@@ -83,17 +83,14 @@ func (w *folder) fold(i int) {
 func (w *folder) ascii(i int) int {
 	s, page := w.src, &w.pages[w.index[0]]
 	for ; i+1 < len(s) && s[i] < utf8.RuneSelf && s[i+1] < utf8.RuneSelf; i++ {
-		switch k := page[s[i]]; {
-		case k == 0:
-			w.out = append(w.out, s[i])
-		case k&contextual == 0:
-			w.out = append(w.out, byte(k))
-		default:
+		k := page[s[i]]
+		if (k|page[s[i+1]])&contextual != 0 {
 			return i
 		}
-		if page[s[i+1]]&contextual != 0 {
-			return i + 1
+		if k == 0 {
+			k = class(s[i])
 		}
+		w.out = append(w.out, byte(k))
 	}
 	return i
 }

@@ -113,12 +113,16 @@ func checkMap(t failer, f *Folded) {
 		t.Fatalf("%+q is not valid UTF-8", f.Text)
 	}
 	lastStart, lastEnd := 0, 0
+	bounds := map[int]bool{len(f.Original): true}
+	for i := range f.Original {
+		bounds[i] = true
+	}
 	for i, r := range f.Text {
 		s, e := f.span(i, i+utf8.RuneLen(r))
 		if s < lastStart || e < lastEnd || s >= e || e > len(f.Original) {
 			t.Fatalf("%+q of %+q: source of %d is %d to %d after %d to %d", f.Text, f.Original, i, s, e, lastStart, lastEnd)
 		}
-		if !onCharacters(f.Original, s, e) {
+		if !bounds[s] || !bounds[e] {
 			t.Fatalf("source %d to %d cuts a character of %+q", s, e, f.Original)
 		}
 		lastStart, lastEnd = s, e
@@ -126,19 +130,6 @@ func checkMap(t failer, f *Folded) {
 	if s, e := f.Source(0, len(f.Text)); s != 0 || e != len(f.Original) {
 		t.Fatalf("the whole text has source %d to %d of %d", s, e, len(f.Original))
 	}
-}
-
-func onCharacters(s string, at ...int) bool {
-	bounds := map[int]bool{len(s): true}
-	for i := range s {
-		bounds[i] = true
-	}
-	for _, i := range at {
-		if !bounds[i] {
-			return false
-		}
-	}
-	return true
 }
 
 func drawSpan(t *rapid.T, s string) (start, end int) {

@@ -1,0 +1,96 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Language says in which language s is written, as a person would label it: a
+// Chinese listing with a Latin handle is zh, a Korean one with English words
+// is ko. It returns zh, en, ko, mixed, or und where there is too little to
+// tell or the script is none of theirs.
+//
+// It counts words: two Han characters are one, two and a half Hangul
+// syllables are one, and a run of Latin letters is one unless it looks like a
+// handle, an address or a number. Korean is what has at least a third as much
+// Hangul as Han; Japanese, told by its kana, is und. A text with Han or Hangul
+// is English only where Latin words are more than four in five, and mixed from
+// three in five, if it has a dozen words at all.
+func Language(s string) string {
+	c := countScripts(s)
+	han, hangul := float64(c.han)/2, float64(c.hangul)/2.5
+	switch {
+	case c.other > c.latin && c.other*2 > c.han+c.hangul:
+		return "und"
+	case c.kana*5 > c.han+c.kana && c.kana > c.hangul:
+		return "und"
+	case c.han+c.hangul == 0 && c.latin == 0:
+		return "und"
+	}
+	language, native := "zh", han
+	if hangul > 0 && hangul*3 >= han {
+		language, native = "ko", han+hangul
+		if han > hangul && han+hangul >= 12 {
+			return "mixed"
+		}
+	}
+	total := native + float64(c.latin)
+	switch share := float64(c.latin) / total; {
+	case share > 0.8:
+		return "en"
+	case share > 0.6 && total >= 12:
+		return "mixed"
+	}
+	return language
+}
+
+// scripts counts the characters of scripts and, for Latin and others, words.
+type scripts struct{ han, hangul, kana, latin, other int }
+
+func countScripts(s string) scripts {
+	var c scripts
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case isHan(r):
+			c.han++
+		case isHangul(r):
+			c.hangul++
+		case isKana(r):
+			c.kana++
+		case isWordRune(r) || r == '@':
+			n = chunkLength(s[i:])
+			c.countChunk(s[i : i+n])
+		}
+		i += n
+	}
+	return c
+}
+
+// chunkLength returns the length of what stands together at the begin of s:
+// words, and what joins them to handles and addresses.
+func chunkLength(s string) int {
+	for i, r := range s {
+		if i > 0 && (isCJK(r) || !isWordRune(r) && !unicode.IsMark(r) && !strings.ContainsRune("@_-.:/'’&", r)) {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// countChunk counts the words of a chunk that is no handle, address or
+// number.
+func (c *scripts) countChunk(s string) {
+	if strings.ContainsAny(s, "@_0123456789") || strings.Contains(s, "://") {
+		return
+	}
+	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return !isWordRune(r) && !unicode.IsMark(r) }) {
+		switch {
+		case !unicode.Is(unicode.Latin, firstRune(word)):
+			c.other++
+		case len(word) > 1:
+			c.latin++
+		}
+	}
+}
