@@ -1,8 +1,10 @@
 package crawler
 
 import (
+	"os"
 	"regexp"
 	"strings"
+	"testing"
 
 	"github.com/leakwatch/leakwatch/crawler/site"
 	"github.com/leakwatch/leakwatch/leak"
@@ -31,4 +33,11 @@ func (k panicky) Read(p *site.Page, h site.Hints) site.Result {
 		panic("planned")
 	}
 	return k.Kind.Read(p, h)
+}
+
+func writeFile(t *testing.T, name, data string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

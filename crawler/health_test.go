@@ -1,0 +1,223 @@
+package crawler
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// answering answers everything but robots.txt with one page.
+func answering(status int, body string) func(http.ResponseWriter, *http.Request) bool {
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == "/robots.txt" {
+			return false
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+		return true
+	}
+}
+
+func TestASourceThatCannotBeReadIsNeverSilent(t *testing.T) {
+	page := func(s string) string { return "<!DOCTYPE html><html><body>" + s + "</body></html>" }
+	onlyDetails := func(body string) func(http.ResponseWriter, *http.Request) bool {
+		return func(w http.ResponseWriter, r *http.Request) bool {
+			if !strings.HasPrefix(r.URL.Path, "/shop/item/") {
+				return false
+			}
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprint(w, body)
+			return true
+		}
+	}
+	for _, tc := range []struct {
+		name string
+		wrap func(http.ResponseWriter, *http.Request) bool
+		want Health
+	}{
+		{"empty page", answering(200, ""), Blind},
+		{"empty list", answering(200, page("<h1>Shop</h1>")), Blind},
+		{"other layout", answering(200, page("<table><tr><td><a href=/shop/item/1/>x</a></td></tr></table>")), Blind},
+		{"login wall", answering(200, page("<form><input name=u><input type=PASSWORD name=p></form>")), LoggedOut},
+		{"401", answering(401, page("login")), LoggedOut},
+		{"403", answering(403, page("no")), Blocked},
+		{"451", answering(451, page("no")), Blocked},
+		{"429", answering(429, page("slow down")), Blocked},
+		{"404", answering(404, page("not here")), Blind},
+		{"410", answering(410, page("gone")), Blind},
+		{"500", answering(500, page("oops")), Unreachable},
+		{"503", answering(503, page("oops")), Unreachable},
+		{"captcha", answering(200, page("<div class=g-recaptcha></div>")), Blocked},
+		{"chinese captcha", answering(200, page("请完成验证后继续访问")), Blocked},
+		{"korean block", answering(200, page("비정상적인 접근이 감지되었습니다")), Blocked},
+		{"cloudflare", answering(200, "<!DOCTYPE html><html><title>Just a moment...</title></html>"), Blocked},
+		{"seized", answering(200, page("This domain has been seized")), Blocked},
+		{"archive instead of a page", func(w http.ResponseWriter, r *http.Request) bool {
+			w.Header().Set("Content-Type", "application/zip")
+			fmt.Fprint(w, "PK\x03\x04")
+			return r.URL.Path != "/robots.txt"
+		}, Blind},
+		{"connection cut", func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path != "/robots.txt" {
+				panic(http.ErrAbortHandler)
+			}
+			return false
+		}, Unreachable},
+		{"robots forbids", func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path == "/robots.txt" {
+				fmt.Fprint(w, "User-agent: *\nDisallow: /\n")
+				return true
+			}
+			return false
+		}, Disallowed},
+		{"robots fails", func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path == "/robots.txt" {
+				w.WriteHeader(503)
+				return true
+			}
+			return false
+		}, Disallowed},
+		{"details of another layout", onlyDetails(page("<p>nothing of use</p>")), Blind},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newShop(30)
+			w := newWorld(t, s, "/shop/")
+			w.wantHealth(w.crawl(), OK)
+			for i := range 5 {
+				s.offers[29-i].price = fmt.Sprint("¥", i, ".55") // so that details are asked for
+			}
+			s.mu.Lock()
+			s.wrap = tc.wrap
+			s.mu.Unlock()
+			w.c.robots = newRobotsCache()
+			rep := w.crawl()
+			w.wantHealth(rep, tc.want)
+			if len(rep.Problems) == 0 {
+				t.Error("no problem is named")
+			}
+			if len(w.sink.gone) != 0 {
+				t.Errorf("%d listings were called gone", len(w.sink.gone))
+			}
+			s.mu.Lock()
+			s.wrap = nil
+			s.mu.Unlock()
+			w.c.robots = newRobotsCache()
+			w.wantHealth(w.crawl(), OK)
+			changed := 0
+			for _, l := range w.sink.listings {
+				if strings.HasSuffix(l.Price, ".55") {
+					changed++
+				}
+			}
+			if w.crawl(); changed != 5 {
+				changed = 0
+				for _, l := range w.sink.listings {
+					if strings.HasSuffix(l.Price, ".55") {
+						changed++
+					}
+				}
+			}
+			if changed != 5 {
+				t.Errorf("%d of 5 changes were caught up with", changed)
+			}
+		})
+	}
+}
+
+func TestASourceThatNeverGaveAnythingIsBlind(t *testing.T) {
+	s := newShop(0)
+	w := newWorld(t, s, "/shop/")
+	rep := w.crawl()
+	w.wantHealth(rep, Blind)
+	if len(rep.Problems) != 1 || !strings.Contains(rep.Problems[0], "nothing was read") {
+		t.Errorf("problems %q", rep.Problems)
+	}
+	s.add()
+	w.wantHealth(w.crawl(), OK)
+}
+
+func TestAHostThatDoesNotAnswerIsUnreachable(t *testing.T) {
+	srv := httptest.NewServer(http.NotFoundHandler())
+	srv.Close()
+	w := newWorld(t, newShop(1), "/shop/")
+	w.src.URL = srv.URL + "/"
+	w.src.Robots = "ignore"
+	rep := w.crawl()
+	w.wantHealth(rep, Unreachable)
+}
+
+func TestTheLoginTextDecides(t *testing.T) {
+	s := newShop(30)
+	login := true
+	s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+		if c, err := r.Cookie("session"); err != nil || c.Value != "s3cret" {
+			t.Errorf("%s came without the cookie: %v", r.URL.Path, err)
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if login && r.URL.Path != "/robots.txt" {
+			fmt.Fprint(w, "<p>Hello, watcher</p>")
+		}
+		return false
+	}
+	w := newWorld(t, s, "/shop/")
+	w.src.CookieFile = t.TempDir() + "/cookie"
+	writeFile(t, w.src.CookieFile, "session=s3cret; lang=zh\n")
+	w.src.LoggedIn = "Hello, watcher"
+	w.src.Robots = "ignore"
+	w.wantHealth(w.crawl(), OK)
+	login = false
+	n := len(w.sink.pages)
+	s.add()
+	rep := w.crawl()
+	w.wantHealth(rep, LoggedOut)
+	if len(w.sink.pages) != n || rep.Requests != 1 {
+		t.Errorf("%d commits and %d requests as a guest; want none and the one", len(w.sink.pages)-n, rep.Requests)
+	}
+}
+
+func TestABlockEndsTheCrawlSoon(t *testing.T) {
+	s := newShop(100)
+	n := 0
+	s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+		if n++; n > 20 {
+			w.WriteHeader(http.StatusForbidden)
+			return true
+		}
+		return false
+	}
+	w := newWorld(t, s, "/shop/")
+	rep := w.crawl()
+	w.wantHealth(rep, Blocked)
+	if got := s.requests(); got > 20+maxRefusedInRow {
+		t.Errorf("%d requests, %d of them after the block", got, got-20)
+	}
+	s.wrap = nil
+	w.crawl()
+	if len(w.sink.listings) != 100 {
+		t.Errorf("%d listings after the block was lifted, want 100", len(w.sink.listings))
+	}
+}
+
+func TestProblemsNameNoAddressThatMayHoldAnIdentifier(t *testing.T) {
+	s := newShop(5)
+	s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path == "/shop/" {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, `<li class=item><a href="/shop/item/110101199003078515/?tel=13800138000">x</a></li>`)
+			return true
+		}
+		if strings.HasPrefix(r.URL.Path, "/shop/item") {
+			w.WriteHeader(500)
+			return true
+		}
+		return false
+	}
+	w := newWorld(t, s, "/shop/")
+	rep := w.crawl()
+	if text := fmt.Sprint(rep); strings.Contains(text, "1101011990") || strings.Contains(text, "13800138000") || len(rep.Problems) == 0 {
+		t.Errorf("report %v", rep)
+	}
+}
