@@ -1,0 +1,367 @@
+package offer
+
+import "strings"
+
+// rightPer reads what follows a price: what one price is for and for how long
+// ("/套", "一张一天", "per 100 pcs", "each", "씩").
+func (p *parser) rightPer(it *item) {
+	j := it.end
+	for _, w := range []string{"左右", "起步", "起", "以上", "整", "钱", "以内", "부터", "짜리"} {
+		if hasAt(p.s, j, w) {
+			j += len(w)
+			break
+		}
+	}
+	if hasAt(p.s, j, "씩") {
+		it.perQty, it.end = num{m: 1}, j+len("씩")
+		return
+	}
+	for n := 0; n < 2; n++ {
+		end := p.onePer(it, j)
+		if end < 0 {
+			return
+		}
+		it.end, j = end, end
+	}
+}
+
+// onePer reads one "per" at j and returns the offset after it, -1 if none is
+// there.
+func (p *parser) onePer(it *item, j int) int {
+	k := p.skipSpace(j)
+	s := p.s
+	if k < len(s) && (s[k] == '(' || s[k] == '[') {
+		k++
+	}
+	switch {
+	case hasAt(s, k, "/"):
+		return p.perWhat(it, p.skipSpace(k+1), true)
+	case hasAt(s, k, "每"):
+		return p.perWhat(it, k+len("每"), true)
+	case hasAt(s, k, "一"):
+		return p.perWhat(it, k+len("一"), false)
+	case hasAt(s, k, "1") && (k+1 >= len(s) || !isDigit(s[k+1]) && s[k+1] != '.' && s[k+1] >= 0x80):
+		return p.perWhat(it, k+1, false)
+	case k < len(s) && isLetter(s[k]):
+		return p.perLatin(it, k)
+	}
+	return p.perKorean(it, k)
+}
+
+// perKorean reads 건당 behind a price.
+func (p *parser) perKorean(it *item, k int) int {
+	n := matchUnit(p.s, k)
+	if n == 0 || !hasAt(p.s, k+n, "당") {
+		return -1
+	}
+	it.perQty, it.unit = num{m: 1}, [2]int{k, k + n}
+	return k + n + len("당")
+}
+
+// perLatin reads "per set", "each", "a piece" at k.
+func (p *parser) perLatin(it *item, k int) int {
+	w := wordAt(p.s, k)
+	end := k + len(w)
+	switch w {
+	case "each", "ea", "apiece", "pcs", "pc":
+		if w[0] == 'p' && it.cur == "" {
+			return -1
+		}
+		it.perQty = num{m: 1}
+		return end
+	case "per", "a", "an", "every":
+		if end >= len(p.s) || p.s[end] != ' ' {
+			return -1
+		}
+		next := wordAt(p.s, end+1)
+		if w != "per" && !nouns[next] && timeUnits[next] == "" && next != "pop" {
+			return -1
+		}
+		return p.perWhat(it, end+1, w == "per")
+	}
+	return -1
+}
+
+// perWhat reads the thing at j that a price is for: a counter, a period, a
+// word, or a number of them. loose says that the "per" is explicit, so that
+// any word will do if the price has a currency.
+func (p *parser) perWhat(it *item, j int, loose bool) int {
+	if j >= len(p.s) {
+		return -1
+	}
+	if end := p.perTime(it, j); end > 0 {
+		return end
+	}
+	if loose {
+		if hasAt(p.s, j, "一") && unitFollows(p.s, j+len("一")) {
+			j += len("一")
+		} else if end := p.perNumber(it, j); end > 0 {
+			return end
+		}
+	}
+	if n := matchUnit(p.s, j); n > 0 {
+		return p.perUnit(it, j, j+n)
+	}
+	if !isLetter(p.s[j]) {
+		if loose && it.cur != "" && scriptAt(p.s, j) != other && it.perQty.m == 0 {
+			it.perQty = num{m: 1}
+			return j
+		}
+		return -1
+	}
+	w := wordAt(p.s, j)
+	if nouns[w] || loose && it.cur != "" && len(w) > 1 && len(w) <= 14 && w != "cent" {
+		return p.perUnit(it, j, j+len(w))
+	}
+	return -1
+}
+
+func (p *parser) perUnit(it *item, start, end int) int {
+	if it.perQty.m == 0 {
+		it.perQty = num{m: 1}
+	}
+	if w := p.s[start:end]; w != "each" && w != "ea" {
+		it.unit = [2]int{start, end}
+	}
+	return end
+}
+
+// perTime reads a period at j.
+func (p *parser) perTime(it *item, j int) int {
+	end := j
+	if isLetter(p.s[j]) {
+		end += len(wordAt(p.s, j))
+	} else {
+		for _, w := range []string{"个月", "小时", "分钟", "天", "日", "月", "晚", "年", "周", "秒", "개월", "하루", "시간", "일", "월", "달", "주", "년"} {
+			if hasAt(p.s, j, w) {
+				end += len(w)
+				break
+			}
+		}
+	}
+	if end == j {
+		return -1
+	}
+	per, ok := timeUnits[p.s[j:end]]
+	if !ok || it.cur == "" && it.perQty.m == 0 && (per == "" || it.n.less(num{m: 10})) {
+		return -1 // "7 days" is no rent
+	}
+	if it.perQty.m == 0 {
+		it.perQty = num{m: 1}
+	}
+	if per != "" {
+		it.per = per
+	}
+	return end
+}
+
+// perNumber reads "100张" or "1k" after a "per".
+func (p *parser) perNumber(it *item, j int) int {
+	var n numeral
+	var ok bool
+	switch r := firstRune(p.s[j:]); {
+	case isDigit(p.s[j]), isHanNumeral(r):
+		n, ok = readNumeral(p.s, j)
+	case isLetter(p.s[j]):
+		v := numberWords[wordAt(p.s, j)]
+		n, ok = numeral{n: num{m: v}, end: j + len(wordAt(p.s, j))}, v > 0
+	}
+	if !ok || n.n.m <= 0 || n.digits > 8 {
+		return -1
+	}
+	k := p.skipSpace(n.end)
+	if u := matchUnit(p.s, k); u > 0 {
+		it.unit = [2]int{k, k + u}
+	} else if u := p.noun(k); u[1] > 0 {
+		it.unit = u
+	} else if it.cur == "" {
+		return -1
+	}
+	it.perQty = n.n
+	return max(n.end, it.unit[1])
+}
+
+// Words before a price.
+var (
+	fillers = []string{"只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
+		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우"}
+	priceCues = []string{"价格", "售价", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
+		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate"}
+	unitPriceCues = []string{"单价", "均价", "单张", "单套", "单份", "单条", "单个", "단가", "each", "unit price", "apiece"}
+	lotCues       = []string{"打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총"}
+	periodCues    = map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
+		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
+		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
+	notSale = []string{"限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
+		"手续费", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
+		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
+		"한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급"}
+)
+
+// before returns up to 40 bytes before i without what joins a word to a
+// number.
+func (p *parser) before(i int) string {
+	b := p.s[max(0, i-40):i]
+	b = strings.TrimRight(b, " :=-|*\t>([~≈")
+	for n := 0; n < 2; n++ {
+		k := endsWithAny(b, fillers)
+		if k == 0 {
+			break
+		}
+		if b[len(b)-1] < 0x80 && len(b) > k && isLetter(b[len(b)-k-1]) {
+			break
+		}
+		b = strings.TrimRight(b[:len(b)-k], " :=-|*\t>([~≈")
+	}
+	return b
+}
+
+// leftWords reads what stands before a price: a "per", a period, a word for
+// price or for the whole lot. It reports whether a number without currency is
+// a price by it.
+func (p *parser) leftWords(it *item) bool {
+	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t>([~≈")
+	b := p.before(it.start)
+	if it.per == "" {
+		it.per = p.leftPeriod(raw)
+	}
+	if it.perQty.m == 0 && p.leftUnit(it, raw, b) {
+		return true
+	}
+	if it.perQty.m == 0 && (hasWordSuffix(raw, lotCues) || hasWordSuffix(b, lotCues)) {
+		it.lot = true
+	}
+	return it.lot || hasWordSuffix(raw, priceCues) || hasWordSuffix(b, priceCues) || it.per != "" && it.cur != ""
+}
+
+// leftPeriod returns the period that b ends with: 日租 300.
+func (p *parser) leftPeriod(b string) string {
+	for w, per := range periodCues {
+		if !strings.HasSuffix(b, w) {
+			continue
+		}
+		rest := b[:len(b)-len(w)]
+		last := lastRune(rest)
+		if w == "月" || w == "일" || w == "월" {
+			if rest != "" && last != ' ' && last != '\n' && last != ',' {
+				continue // 3月 is a date
+			}
+		}
+		if isHangul(last) || last < 128 && isLetter(byte(last)) {
+			continue
+		}
+		return per
+	}
+	return ""
+}
+
+// leftUnit reads 每张, 单套, 건당, "per set" and the like before a price.
+func (p *parser) leftUnit(it *item, raw, b string) bool {
+	for _, t := range []string{raw, b} {
+		if k := endsWithAny(t, unitPriceCues); k > 0 && hasWordSuffix(t, unitPriceCues) {
+			it.perQty = num{m: 1}
+			if strings.HasPrefix(t[len(t)-k:], "单") && matchUnit(t, len(t)-3) == 3 {
+				p.unitBefore(it, t, 3)
+			}
+			return true
+		}
+		if p.eachUnit(it, t) || p.perWord(it, t) {
+			return true
+		}
+	}
+	return false
+}
+
+// eachUnit reads 每UNIT and UNIT당 at the end of t.
+func (p *parser) eachUnit(it *item, t string) bool {
+	if c := strings.TrimSuffix(t, "에"); strings.HasSuffix(c, "당") {
+		c = strings.TrimSuffix(c, "당")
+		for _, k := range []int{6, 3, 9} {
+			if len(c) >= k && (matchUnit(c, len(c)-k) == k || k >= 6 && anyAt(c, len(c)-k, []string{"계좌", "통장", "번호", "아이디"})) {
+				it.perQty = num{m: 1}
+				p.unitBefore(it, t, k+len(t)-len(c))
+				it.unit[1] = it.unit[0] + k
+				return true
+			}
+		}
+		return false
+	}
+	for _, k := range []int{3, 6} {
+		if len(t) >= k+3 && matchUnit(t, len(t)-k) == k && (strings.HasSuffix(t[:len(t)-k], "每") || strings.HasSuffix(t[:len(t)-k], "每一")) {
+			it.perQty = num{m: 1}
+			p.unitBefore(it, t, k)
+			return true
+		}
+	}
+	return false
+}
+
+// unitBefore sets the unit to the k bytes that end t, which ends where the
+// words before it.start end.
+func (p *parser) unitBefore(it *item, t string, k int) {
+	at := strings.LastIndex(p.s[max(0, it.start-40):it.start], t[len(t)-k:])
+	if at >= 0 {
+		at += max(0, it.start-40)
+		it.unit = [2]int{at, at + k}
+		it.start = min(it.start, at)
+	}
+}
+
+// perWord reads "per set" at the end of t.
+func (p *parser) perWord(it *item, t string) bool {
+	j := len(t)
+	for j > 0 && isLetter(t[j-1]) {
+		j--
+	}
+	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") || timeUnits[t[j:]] != "" {
+		return false
+	}
+	it.perQty = num{m: 1}
+	p.unitBefore(it, t, len(t)-j)
+	return true
+}
+
+// hasWordSuffix reports whether t ends with one of words, at a word boundary
+// for Latin ones.
+func hasWordSuffix(t string, words []string) bool {
+	for _, w := range words {
+		if strings.HasSuffix(t, w) && (w[0] >= 0x80 || len(t) == len(w) || !isLetter(t[len(t)-len(w)-1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// notForSale reports whether the words before an amount make it a limit, a
+// deposit, a fine or the like.
+func (p *parser) notForSale(i int) bool {
+	raw := strings.TrimRight(p.s[max(0, i-40):i], " :=-|*\t>([~≈")
+	return hasWordSuffix(raw, notSale) || hasWordSuffix(p.before(i), notSale) ||
+		hasWordSuffix(strings.TrimRight(raw, "of "), []string{"limit", "balance", "fine", "deposit"})
+}
+
+// Words around a quantity.
+var (
+	leastAfter  = []string{"起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上"}
+	leastBefore = []string{"最低", "最少", "至少", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
+		"최소", "최소주문", "최소 주문"}
+	stockBefore = []string{"现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total"}
+	stockAfter  = []string{"现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩"}
+)
+
+// quantityWords reads what makes a quantity a minimum or a stock.
+func (p *parser) quantityWords(it *item) {
+	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
+	if hasWordSuffix(raw, leastBefore) {
+		it.least = true
+	}
+	for _, w := range leastAfter {
+		if hasAt(p.s, it.end, w) {
+			it.least, it.end = true, it.end+len(w)
+			break
+		}
+	}
+	if hasWordSuffix(raw, stockBefore) || anyAt(p.s, p.skipSpace(it.end), stockAfter) {
+		it.stock = true
+	}
+}

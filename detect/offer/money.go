@@ -1,0 +1,420 @@
+package offer
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// read turns the numeral n that starts at i into an item and returns the
+// offset after what it used.
+func (p *parser) read(i int, n numeral) int {
+	it := item{n: n.n, start: i, end: n.end, pair: -1, scaled: n.scaled, ascii: n.ascii}
+	p.prefix(&it)
+	if end, ok := p.amount(&it, n); ok {
+		it.kind, it.end = price, end
+		p.rightPer(&it)
+		p.leftWords(&it)
+		return p.keepPrice(it)
+	}
+	if it.cur != "" {
+		it.kind, it.end = price, p.skipMore(it.end)
+		p.rightPer(&it)
+		p.leftWords(&it)
+		return p.keepPrice(it)
+	}
+	it.end = p.skipMore(it.end)
+	if p.counted(&it) {
+		p.quantityWords(&it)
+		p.add(it)
+		return it.end
+	}
+	return p.bareNumber(it)
+}
+
+// keepPrice adds a price, unless the words before it say that it is a limit, a
+// fine or the like.
+func (p *parser) keepPrice(it item) int {
+	if !p.notForSale(it.start) {
+		p.add(it)
+	}
+	return it.end
+}
+
+// bareNumber keeps a number without currency and counter: as a price where a
+// "per" says so, else as bare. Words are no bare numbers.
+func (p *parser) bareNumber(it item) int {
+	end := it.end
+	p.rightPer(&it)
+	if it.perQty.m > 0 && !p.notForSale(it.start) {
+		it.kind = price
+		p.leftWords(&it)
+		p.add(it)
+		return it.end
+	}
+	it.end, it.per, it.perQty, it.unit = end, "", num{}, [2]int{}
+	if p.notCounted(it.end) {
+		return it.end
+	}
+	if p.leftWords(&it) && !p.notForSale(it.start) {
+		it.kind = price
+		p.add(it)
+		return it.end
+	}
+	if it.ascii {
+		it.kind = bare
+		p.add(it)
+	}
+	return it.end
+}
+
+// prefix reads a currency before the number.
+func (p *parser) prefix(it *item) {
+	before := strings.TrimRight(p.s[max(0, it.start-24):it.start], " ")
+	if before == "" {
+		return
+	}
+	r, w := utf8.DecodeLastRuneInString(before)
+	if r < utf8.RuneSelf && isLetter(byte(r)) {
+		p.prefixCode(it, before)
+		return
+	}
+	switch r {
+	case '$', '€', '£', '¥', '₩', '₽', '₹', '₫', '฿', '₿', '₮', '₱', '₴', '₺', '₦':
+		if len(before) > w && isDigit(before[len(before)-w-1]) && p.s[it.start-1] == ' ' {
+			return // "120$ 3": the sign belongs to the number before it
+		}
+		it.cur = suffixes[r][0].code
+		it.start = lastNonSpace(p.s, it.start) + 1 - w
+		if r == '$' {
+			p.dollarLetters(it)
+		}
+	default:
+		p.prefixWord(it, before)
+	}
+}
+
+// prefixWord reads a currency in words before the number: 美金20.
+func (p *parser) prefixWord(it *item, before string) {
+	for _, w := range []string{"人民币", "美金", "美元", "港币", "台币", "泰铢", "欧元", "日元", "달러"} {
+		if !strings.HasSuffix(before, w) {
+			continue
+		}
+		if c, _ := utf8.DecodeLastRuneInString(before[:len(before)-len(w)]); c >= '0' && c <= '9' {
+			return // "20美元 3": it belongs to the number before it
+		}
+		m, _ := matchSuffix(w, 0)
+		it.cur, it.start = m.code, lastNonSpace(p.s, it.start)+1-len(w)
+		return
+	}
+}
+
+// lastNonSpace returns the offset of the last byte before i that is no space.
+func lastNonSpace(s string, i int) int {
+	for i--; i > 0 && s[i] == ' '; i-- {
+	}
+	return i
+}
+
+// prefixCode reads a currency in letters before the number: "usdt 20".
+func (p *parser) prefixCode(it *item, before string) {
+	j := len(before)
+	for j > 0 && isLetter(before[j-1]) {
+		j--
+	}
+	w := before[j:]
+	code := codes[w]
+	if code == "" || len(w) == 1 || w == "try" || w == "won" || w == "us" {
+		return
+	}
+	if j > 0 && (isDigit(before[j-1]) || j > 1 && before[j-1] == ' ' && isDigit(before[j-2])) {
+		return // "20 usdt 3": it belongs to the number before it
+	}
+	it.cur = code
+	it.start = lastNonSpace(p.s, it.start) + 1 - len(w)
+}
+
+// dollarLetters reads what stands before the $ of it: US$, NT$, HK$.
+func (p *parser) dollarLetters(it *item) {
+	j := it.start
+	for j > 0 && it.start-j < 4 && isLetter(p.s[j-1]) {
+		j--
+	}
+	if c := dollars[p.s[j:it.start]]; c != "" {
+		it.cur, it.start = c, j
+	}
+}
+
+// amount reads a currency after the number, and the second half of a range.
+// It reports whether the number is an amount of money.
+func (p *parser) amount(it *item, n numeral) (int, bool) {
+	prefixed := it.cur != ""
+	end, m, ok := p.suffix(it.n, n.end)
+	if ok {
+		p.applyMoney(it, m)
+		it.n, end = p.coins(it.n, m, end)
+	} else {
+		end = n.end
+	}
+	if e, ok2 := p.rangeEnd(it, end, ok || prefixed, prefixed); ok2 {
+		return e, true
+	}
+	return end, ok
+}
+
+func (p *parser) applyMoney(it *item, m money) {
+	if it.cur == "" {
+		it.cur = m.code
+	}
+	it.n = it.n.times10(m.power)
+}
+
+// suffix reads the currency word at j, after at most one space. 分 only counts
+// where a "per" follows, else it is a mark or a minute.
+func (p *parser) suffix(n num, j int) (int, money, bool) {
+	j = p.skipMore(j)
+	k := j
+	if k < len(p.s) && p.s[k] == ' ' {
+		k++
+	}
+	m, ok := matchSuffix(p.s, k)
+	if !ok {
+		return j, m, false
+	}
+	end := k + len(m.word)
+	switch {
+	case m.word == "分" || m.word == "米":
+		ok = p.perAt(end)
+	case k > j && len(m.word) <= 3 && !isLetter(m.word[0]) && end < len(p.s) && isDigit(p.s[end]):
+		ok = false // "10 $20"
+	case m.word == "$" && k == j && end < len(p.s) && isDigit(p.s[end]):
+		ok = false
+	case len(m.word) == 1 && isLetter(m.word[0]) && k > j && !p.singleLetterEnds(end):
+		ok = false
+	}
+	return end, m, ok
+}
+
+// singleLetterEnds reports whether a one-letter currency that ends at i, a
+// space away from its number, is no word of a sentence: "20 u each" is money,
+// "20 u need" is not.
+func (p *parser) singleLetterEnds(i int) bool {
+	if i >= len(p.s) || p.s[i] != ' ' {
+		return true
+	}
+	w := wordAt(p.s, i+1)
+	return w == "" || w == "each" || w == "per" || w == "for" || w == "usdt"
+}
+
+// perAt reports whether a "per" stands at i.
+func (p *parser) perAt(i int) bool {
+	i = p.skipSpace(i)
+	return hasAt(p.s, i, "/") || hasAt(p.s, i, "一") || hasAt(p.s, i, "每") || hasAt(p.s, i, "1")
+}
+
+// coins reads what follows the main coin: 3块5 and 两块五 are 3.5 and 2.5.
+func (p *parser) coins(n num, m money, end int) (num, int) {
+	if m.code != "CNY" || m.power < -1 || end >= len(p.s) || m.word == "元" || len(m.word) > 3 {
+		return n, end
+	}
+	r, w := utf8.DecodeRuneInString(p.s[end:])
+	d := digitValue(r)
+	if d < 0 || !isDigit(byte(r)) && !isHan(r) {
+		return n, end
+	}
+	next := end + w
+	if next < len(p.s) && isDigit(p.s[next]) || unitFollows(p.s, next) {
+		return n, end
+	}
+	if nr := firstRune(p.s[min(next, len(p.s)):]); scalePower(nr) > 0 && isHan(nr) {
+		return n, end
+	}
+	sum, ok := n.plus(num{d, m.power - 1})
+	if !ok {
+		return n, end
+	}
+	if m.power == 0 && hasAt(p.s, next, "毛") {
+		next += len("毛")
+	}
+	return sum, next
+}
+
+// rangeEnd reads "-b" after the first amount, which ends at j; money says that
+// a currency was read with it, sign that it stood before it. It fills it.max.
+func (p *parser) rangeEnd(it *item, j int, money, sign bool) (int, bool) {
+	k := p.rangeSign(j)
+	if k < 0 {
+		return 0, false
+	}
+	k = p.skipCurrencySign(k)
+	if k >= len(p.s) || !isDigit(p.s[k]) && !isHanNumeral(firstRune(p.s[k:])) {
+		return 0, false
+	}
+	n2, ok := readNumeral(p.s, k)
+	if !ok || n2.n.m == 0 || n2.digits > 9 {
+		return 0, false
+	}
+	end, m, ok := p.suffix(n2.n, n2.end)
+	high := n2.n
+	switch {
+	case ok:
+		high = high.times10(m.power)
+		if it.cur == "" {
+			it.cur = m.code
+			it.n = it.n.times10(m.power)
+			if n2.scaled && !it.scaled && it.n.less(high) && p.sharedScale(n2) {
+				it.n = it.n.times10(lastScale(p.s[k:n2.end]))
+			}
+		}
+	case money && (sign || !p.countedAt(n2.end)):
+		end = n2.end
+	case !money && p.barePer(n2.end):
+		end = n2.end
+	default:
+		return 0, false
+	}
+	if it.n.less(high) {
+		it.max = high
+	}
+	return end, true
+}
+
+// sharedScale reports whether the scale of the second number of a range also
+// holds for the first: "1-2万元".
+func (p *parser) sharedScale(n numeral) bool { return n.ascii && n.digits <= 4 }
+
+// lastScale returns the power of the scale that ends s, 0 if none does.
+func lastScale(s string) int {
+	return scalePower(lastRune(s))
+}
+
+// rangeSign returns the offset after a range sign at j, -1 if none is there.
+func (p *parser) rangeSign(j int) int {
+	j = p.skipSpace(j)
+	for _, w := range []string{"--", "-", "–", "—", "~", "〜", "到", "至", "to "} {
+		if hasAt(p.s, j, w) {
+			return p.skipSpace(j + len(w))
+		}
+	}
+	return -1
+}
+
+// skipCurrencySign skips the sign before the second number of a range.
+func (p *parser) skipCurrencySign(k int) int {
+	for _, w := range []string{"$", "€", "£", "¥", "₩"} {
+		if hasAt(p.s, k, w) {
+			return k + len(w)
+		}
+	}
+	return k
+}
+
+// countedAt reports whether a counter follows at i, so that the number before
+// it is a quantity.
+func (p *parser) countedAt(i int) bool {
+	i = p.skipSpace(i)
+	return matchUnit(p.s, i) > 0 || p.noun(i)[1] > 0
+}
+
+// barePer reports whether a "per" follows a number without currency.
+func (p *parser) barePer(i int) bool {
+	it := item{end: i}
+	p.rightPer(&it)
+	return it.perQty.m > 0
+}
+
+// skipMore skips what makes a number vague: 5000多, 3000+.
+func (p *parser) skipMore(i int) int {
+	for _, w := range []string{"多", "余", "来", "+", "几", "여"} {
+		if hasAt(p.s, i, w) {
+			if w == "来" && !unitFollows(p.s, i+len(w)) {
+				return i
+			}
+			return i + len(w)
+		}
+	}
+	return i
+}
+
+// counted reads the counter of a quantity, or for "5000-6000张" that of a
+// range, whose low end counts.
+func (p *parser) counted(it *item) bool {
+	j := p.skipSpace(it.end)
+	if n := matchUnit(p.s, j); n > 0 && (it.ascii || j == it.end) && !p.decade(it, j) {
+		it.kind, it.unit, it.end = quantity, [2]int{j, j + n}, j+n
+		return true
+	}
+	if n := p.noun(j); n[1] > 0 && (it.ascii || it.scaled) {
+		it.kind, it.unit, it.end = quantity, n, n[1]
+		return true
+	}
+	if k := p.rangeSign(it.end); k > 0 && k < len(p.s) && isDigit(p.s[k]) && it.ascii {
+		n2, ok := readNumeral(p.s, k)
+		if j := p.skipSpace(n2.end); ok && n2.digits < 9 && p.countedAt(j) {
+			return p.countedRange(it, j, n2)
+		}
+	}
+	return p.countedThing(it, j)
+}
+
+// decade reports whether the number is a decade of life: 20대.
+func (p *parser) decade(it *item, j int) bool {
+	return hasAt(p.s, j, "대") && it.n.e == 0 && it.n.m < 100 && it.n.m%10 == 0
+}
+
+func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
+	it.kind = quantity
+	if n := matchUnit(p.s, j); n > 0 {
+		it.unit = [2]int{j, j + n}
+	} else {
+		it.unit = p.noun(j)
+	}
+	it.end = it.unit[1]
+	return true
+}
+
+// things are what Chinese listings count without a counter: 20万人脸.
+var things = []string{"人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
+	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db"}
+
+// countedThing reads a quantity whose counter is the thing itself.
+func (p *parser) countedThing(it *item, j int) bool {
+	if !it.scaled && it.n.less(num{m: 100}) {
+		return false
+	}
+	if anyAt(p.s, j, things) {
+		it.kind = quantity
+		return true
+	}
+	return false
+}
+
+// notCounted reports whether what follows a bare number makes it a date, an
+// age, a duration, a percentage or the like.
+func (p *parser) notCounted(i int) bool {
+	if i >= len(p.s) {
+		return false
+	}
+	if p.s[i] == '%' || p.s[i] == ':' && i+1 < len(p.s) && isDigit(p.s[i+1]) {
+		return true
+	}
+	if isLetter(p.s[i]) || p.s[i] == '_' || p.s[i] == '@' {
+		return true
+	}
+	j := p.skipSpace(i)
+	return anyAt(p.s, j, measures) || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
+}
+
+// measures follow numbers that are neither prices nor quantities.
+var measures = []string{"年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
+	"%", "‰", "℃", "度", "级", "代", "版", "期", "届", "楼", "层", "路", "后", "前", "折", "倍", "寸", "厘", "毫",
+	"公", "斤", "克", "吨", "升", "位", "成", "核", "线", "件套", "要素", "网", "类", "手", "人", "个", "次", "岁",
+	"년", "월", "일", "시", "분", "초", "주", "세", "살", "대", "번", "퍼", "개월", "kg", "cm", "mm"}
+
+func timeWord(w string) bool {
+	switch w {
+	case "years", "year", "yrs", "yo", "days", "day", "hours", "hour", "hrs", "hr", "minutes", "minute", "min", "mins",
+		"weeks", "week", "months", "month", "percent", "am", "pm", "gb", "mb", "kb", "tb", "kg", "cm", "mm", "km", "th", "st", "nd", "rd":
+		return true
+	}
+	return false
+}

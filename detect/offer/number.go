@@ -1,0 +1,314 @@
+package offer
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// num is the decimal number m × 10^e, at most maxMantissa in m.
+type num struct {
+	m int64
+	e int
+}
+
+const maxMantissa = 1e15 // more digits than any price or stock has
+
+func (n num) float() float64 {
+	var buf [32]byte
+	b := strconv.AppendInt(buf[:0], n.m, 10)
+	b = append(b, 'e')
+	b = strconv.AppendInt(b, int64(n.e), 10)
+	v, _ := strconv.ParseFloat(string(b), 64) // Unreachable error: e is small
+	return v
+}
+
+// quotient returns a/b as the shortest sensible float: ten digits.
+func quotient(a, b num) float64 {
+	s := strconv.FormatFloat(a.float()/b.float(), 'g', 10, 64)
+	v, _ := strconv.ParseFloat(s, 64) // Unreachable error: s was just formatted
+	return v
+}
+
+// times10 returns n × 10^p.
+func (n num) times10(p int) num {
+	if n.m == 0 {
+		return num{}
+	}
+	return num{n.m, n.e + p}
+}
+
+// plus returns a+b and whether it fits.
+func (n num) plus(b num) (num, bool) {
+	if n.m == 0 {
+		return b, true
+	}
+	if b.m == 0 {
+		return n, true
+	}
+	for n.e > b.e && n.m < maxMantissa {
+		n.m, n.e = n.m*10, n.e-1
+	}
+	for b.e > n.e && b.m < maxMantissa {
+		b.m, b.e = b.m*10, b.e-1
+	}
+	if n.e != b.e || n.m+b.m > maxMantissa {
+		return num{}, false
+	}
+	return num{n.m + b.m, n.e}, true
+}
+
+// less reports whether n < b.
+func (n num) less(b num) bool { return n.float() < b.float() }
+
+// digitValue returns the value of a numeral in any of the scripts, -1 if r is
+// none.
+func digitValue(r rune) int64 {
+	switch r {
+	case '0', '〇', '零', '영', '공':
+		return 0
+	case '1', '一', '壹', '일':
+		return 1
+	case '2', '二', '两', '贰', '俩', '이':
+		return 2
+	case '3', '三', '叁', '삼':
+		return 3
+	case '4', '四', '肆', '사':
+		return 4
+	case '5', '五', '伍', '오':
+		return 5
+	case '6', '六', '陆', '육':
+		return 6
+	case '7', '七', '柒', '칠':
+		return 7
+	case '8', '八', '捌', '팔':
+		return 8
+	case '9', '九', '玖', '구':
+		return 9
+	}
+	return -1
+}
+
+// scalePower returns the power of ten of a scale character, 0 if r is none.
+func scalePower(r rune) int {
+	switch r {
+	case '十', '拾', '십':
+		return 1
+	case '百', '佰', '백':
+		return 2
+	case '千', '仟', '천', 'k':
+		return 3
+	case '万', '萬', '만', 'w':
+		return 4
+	case '亿', '億', '억':
+		return 8
+	}
+	return 0
+}
+
+// isHanNumeral reports whether a Chinese numeral can start with r.
+func isHanNumeral(r rune) bool { return isHan(r) && (digitValue(r) >= 0 || scalePower(r) > 0) }
+
+// isHangulNumeral reports whether a Korean numeral can start with r.
+func isHangulNumeral(r rune) bool {
+	return isHangul(r) && (digitValue(r) >= 0 || scalePower(r) > 0)
+}
+
+// A numeral is a number as read from the text.
+type numeral struct {
+	n      num
+	end    int
+	digits int  // ASCII digits before any scale, without thousands separators
+	ascii  bool // starts with an ASCII digit
+	scaled bool // has a scale such as 万 or k
+}
+
+// asciiNumber reads digits with thousands commas and a decimal point at i.
+func asciiNumber(s string, i int) (n num, end, digits int, ok bool) {
+	frac, seenDot := 0, false
+	j := i
+	for j < len(s) && digits <= 18 {
+		switch c := s[j]; {
+		case isDigit(c):
+			digits++
+			if n.m >= maxMantissa/10 {
+				return num{}, skipDigits(s, j), digits, false
+			}
+			n.m = n.m*10 + int64(c-'0')
+			if seenDot {
+				frac++
+			}
+		case c == ',' && !seenDot && thousands(s, i, j):
+		case c == '.' && !seenDot && j+1 < len(s) && isDigit(s[j+1]):
+			seenDot = true
+		default:
+			n.e = -frac
+			return n, j, digits, true
+		}
+		j++
+	}
+	n.e = -frac
+	return n, skipDigits(s, j), digits, digits <= 18
+}
+
+// thousands reports whether the comma at j, in a number that starts at i,
+// separates thousands.
+func thousands(s string, i, j int) bool {
+	if j-i > 3 && s[j-4] != ',' || j == i {
+		return false
+	}
+	return j+3 < len(s) && isDigit(s[j+1]) && isDigit(s[j+2]) && isDigit(s[j+3]) && (j+4 >= len(s) || !isDigit(s[j+4])) ||
+		j+3 == len(s)-1 && isDigit(s[j+1]) && isDigit(s[j+2]) && isDigit(s[j+3])
+}
+
+// readNumeral reads a number in digits, Chinese or Korean, or a mix of them
+// ("1.5万", "3만5천", "两万五"), at i.
+func readNumeral(s string, i int) (numeral, bool) {
+	r := numeralReader{s: s, i: i, lastPower: 99}
+	r.out.ascii = isDigit(s[i])
+	for r.i < len(s) && r.step() {
+	}
+	return r.finish()
+}
+
+// numeralReader holds the state of readNumeral: total counts finished 万 and
+// 亿, section what is below the next of them, cur the digits not yet scaled.
+type numeralReader struct {
+	s                   string
+	i                   int
+	total, section, cur num
+	have                bool // cur holds digits
+	any                 bool
+	lastPower           int  // of the last scale read
+	zero                bool // a 零 stood after the last scale
+	bad                 bool
+	out                 numeral
+}
+
+// step reads one digit group or scale and reports whether to go on.
+func (r *numeralReader) step() bool {
+	c, w := utf8.DecodeRuneInString(r.s[r.i:])
+	if isDigit(r.s[r.i]) {
+		return r.digitGroup()
+	}
+	if p := scalePower(c); p > 0 && r.scaleFits(c, w) {
+		return r.scale(p, w)
+	}
+	if d := digitValue(c); d >= 0 && !r.out.ascii || d >= 0 && r.out.scaled && isHan(c) {
+		return r.word(d, w)
+	}
+	return false
+}
+
+func (r *numeralReader) digitGroup() bool {
+	if r.have {
+		return false
+	}
+	n, end, digits, ok := asciiNumber(r.s, r.i)
+	if !ok {
+		r.bad = true
+		return false
+	}
+	if r.out.scaled && digits > 4 {
+		return false
+	}
+	if !r.any {
+		r.out.digits = digits
+	}
+	r.cur, r.have, r.any, r.i = n, true, true, end
+	return true
+}
+
+// word takes one numeral character. A 一 that a unit follows belongs to the
+// unit ("一万一张" is ten thousand each), unless it ends a ten ("十一张").
+func (r *numeralReader) word(d int64, w int) bool {
+	if d == 1 && r.any && r.lastPower != 1 && unitFollows(r.s, r.i+w) {
+		return false
+	}
+	if r.have {
+		if r.cur.e != 0 || r.cur.m >= maxMantissa/10 {
+			return false
+		}
+		r.cur.m = r.cur.m*10 + d // spelled out digit by digit
+	} else {
+		r.cur = num{m: d}
+	}
+	if d == 0 && r.out.scaled { // 一千零五 is 1,005
+		r.zero = true
+	}
+	r.have, r.any = d != 0 || !r.out.scaled, true
+	r.i += w
+	return true
+}
+
+// scaleFits reports whether the scale character c is meant as one here: the
+// Latin ones only glued to a digit and before no other letter.
+func (r *numeralReader) scaleFits(c rune, w int) bool {
+	if c != 'k' && c != 'w' {
+		return true
+	}
+	end := r.i + w
+	return r.have && r.out.ascii && !r.out.scaled && (end >= len(r.s) || !isLetter(r.s[end]))
+}
+
+func (r *numeralReader) scale(p, w int) bool {
+	one := r.cur
+	if !r.have {
+		one = num{m: 1}
+	}
+	ok := true
+	switch {
+	case p >= 4:
+		sum, fits := r.section.plus(r.cur)
+		if sum.m == 0 {
+			sum = one
+			if r.lastPower == 4 && r.total.m > 0 { // 万亿
+				sum, r.total = r.total, num{}
+			}
+		}
+		r.total, ok = r.total.plus(sum.times10(p))
+		ok = ok && fits
+		r.section = num{}
+	default:
+		r.section, ok = r.section.plus(one.times10(p))
+	}
+	r.cur, r.have, r.any, r.out.scaled, r.lastPower = num{}, false, true, true, p
+	r.bad = r.bad || !ok
+	r.i += w
+	return ok
+}
+
+// finish adds up what was read. A single digit after a scale counts tenths of
+// it, as spoken: 两万五 is 25,000.
+func (r *numeralReader) finish() (numeral, bool) {
+	if r.bad || !r.any {
+		r.out.end = r.i
+		return r.out, false
+	}
+	last := r.cur
+	if r.have && r.out.scaled && !r.zero && r.cur.m < 10 && r.cur.e == 0 && r.lastPower >= 2 && r.lastPower < 9 {
+		last = r.cur.times10(r.lastPower - 1)
+	}
+	sum, ok1 := r.total.plus(r.section)
+	sum, ok2 := sum.plus(last)
+	r.out.n, r.out.end = sum, r.i
+	return r.out, ok1 && ok2
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+func skipDigits(s string, i int) int {
+	for i < len(s) && (isDigit(s[i]) || s[i] == '.' && i+1 < len(s) && isDigit(s[i+1])) {
+		i++
+	}
+	return i
+}
+
+func isDigit(c byte) bool  { return c-'0' <= 9 }
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isHan(r rune) bool {
+	return r >= 0x4E00 && r <= 0x9FFF || r == '〇' || r >= 0x3400 && r <= 0x4DBF
+}
+func isHangul(r rune) bool { return r >= 0xAC00 && r <= 0xD7A3 }

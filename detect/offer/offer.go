@@ -1,0 +1,234 @@
+// Package offer reads what a listing sells for how much: quantity, price,
+// currency, unit price, least quantity and stock, in Chinese, Korean and
+// English and in the notations that sellers mix ("5000张10元", "0.8一张",
+// "8元一套, 500套起3.5一套", "건당 4천원", "$25 each, 20 for $350").
+//
+// # Story
+//
+// One pass over the folded text finds the numbers, in digits or in words, and
+// looks at most a few dozen bytes to either side of each for a currency, a
+// unit, a "per" and a "from"; that makes items: a price, a quantity, a least
+// quantity, or a bare number. A second pass over the items pairs prices with
+// the quantities they buy. Numbers that are dates, times, phone numbers, ages,
+// versions, percentages or limits make no item.
+//
+// Arithmetic is decimal until a value leaves the package, so 0.7 is 0.7 and
+// 20/2000 is 0.01.
+//
+// The package stores nothing, never fails, is linear in the length of the text
+// and safe for concurrent use.
+package offer
+
+import (
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// Found is one offer and the bytes of the original text that state it.
+type Found struct {
+	leak.Offer     // Categories is nil: the caller says what is offered
+	Start      int // byte offset in the original of the first of its parts
+	End        int // byte offset in the original after the last of its parts
+}
+
+// Quantity is a number of things that the text names, whether or not a price
+// buys it.
+type Quantity struct {
+	Value float64
+	Unit  string // as written; "" if none
+	Start int    // byte span in the original
+	End   int
+}
+
+// Result is what Find reads from one text.
+type Result struct {
+	Offers     []Found    // in order of their place in the text, at most leak.MaxOffers, none twice
+	Available  *int64     // stock or dump size that no price buys; nil if the text names none
+	Quantities []Quantity // all quantities, in order, at most leak.MaxOffers
+	Cut        bool       // there were more offers or quantities than the cap
+}
+
+// Find reads the offers of a folded text. lang is the language of the listing
+// (zh, ko, en, mixed or und); it decides the currency of a price that names
+// none, unless the unit of the price shows another language. Such offers carry
+// AssumedCurrency.
+func Find(f, u *text.Folded, lang string) Result {
+	p := parser{s: f.Text, lang: lang}
+	p.scan()
+	if len(p.items) == 0 {
+		return Result{}
+	}
+	p.resolveBare()
+	p.pair()
+	p.attachMinimums()
+	return p.result(f)
+}
+
+// result turns the paired items into offers, quantities and stock.
+func (p *parser) result(f *text.Folded) Result {
+	var r Result
+	for i := range p.items {
+		switch it := &p.items[i]; it.kind {
+		case price:
+			p.addOffer(&r, f, it)
+		case quantity:
+			p.addQuantity(&r, f, it)
+		}
+	}
+	r.Available = p.available()
+	return r
+}
+
+func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {
+	o := p.offer(f, it)
+	start, end := it.start, it.end
+	if it.pair >= 0 {
+		start, end = min(start, p.items[it.pair].start), max(end, p.items[it.pair].end)
+	}
+	for k := range r.Offers {
+		if sameOffer(&r.Offers[k].Offer, &o) {
+			complete(&r.Offers[k].Offer, &o)
+			return
+		}
+	}
+	if len(r.Offers) == leak.MaxOffers {
+		r.Cut = true
+		return
+	}
+	s, e := f.Source(start, end)
+	r.Offers = append(r.Offers, Found{Offer: o, Start: s, End: e})
+}
+
+// offer builds the offer that a price item and its partners state.
+func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
+	var o leak.Offer
+	o.Price = floatPtr(it.n)
+	if it.max.m != 0 {
+		o.PriceMax = floatPtr(it.max)
+	}
+	cur := it.cur
+	if cur == "" {
+		cur, o.AssumedCurrency = p.assume(it), true
+	}
+	o.Currency = &cur
+	qty, unit := p.buys(it)
+	if unit[1] > unit[0] {
+		s, e := f.Source(unit[0], unit[1])
+		w := f.Original[s:e]
+		o.Unit = &w
+	}
+	if qty.m > 0 {
+		o.Quantity = floatPtr(qty)
+		v := quotient(it.n, qty)
+		o.UnitPrice = &v
+	}
+	if it.minimum.m > 0 {
+		o.Minimum = floatPtr(it.minimum)
+	}
+	if it.per != "" {
+		per := it.per
+		o.Per = &per
+	}
+	return o
+}
+
+// buys returns how many a price buys and the span of the unit: of its own
+// "per", else of the quantity it is paired with. A lone price is for one,
+// unless the words say that it is for the whole lot.
+func (p *parser) buys(it *item) (num, [2]int) {
+	switch {
+	case it.perQty.m > 0:
+		return it.perQty, it.unit
+	case it.pair >= 0:
+		return p.items[it.pair].n, p.items[it.pair].unit
+	case it.lot:
+		return num{}, it.unit
+	}
+	return num{m: 1}, it.unit
+}
+
+// assume returns the currency of a price that names none.
+func (p *parser) assume(it *item) string {
+	_, unit := p.buys(it)
+	if unit[1] > unit[0] {
+		switch scriptAt(p.s, unit[0]) {
+		case han:
+			return "CNY"
+		case hangul:
+			return "KRW"
+		}
+	}
+	switch p.lang {
+	case "zh":
+		return "CNY"
+	case "ko":
+		return "KRW"
+	case "en":
+		return "USD"
+	}
+	switch p.mainScript() {
+	case han:
+		return "CNY"
+	case hangul:
+		return "KRW"
+	}
+	return "USD"
+}
+
+func (p *parser) addQuantity(r *Result, f *text.Folded, it *item) {
+	if len(r.Quantities) == leak.MaxOffers {
+		r.Cut = true
+		return
+	}
+	q := Quantity{Value: it.n.float()}
+	q.Start, q.End = f.Source(it.start, it.end)
+	if it.unit[1] > it.unit[0] {
+		s, e := f.Source(it.unit[0], it.unit[1])
+		q.Unit = f.Original[s:e]
+	}
+	r.Quantities = append(r.Quantities, q)
+}
+
+// available returns the stock: the largest quantity with a stock word, else
+// the largest that no price buys and that is no condition of one.
+func (p *parser) available() *int64 {
+	var best *item
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind != quantity || it.least || it.paired || it.n.float() <= 1 {
+			continue
+		}
+		if best == nil || it.stock && !best.stock || it.stock == best.stock && it.n.float() > best.n.float() {
+			best = it
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	v := int64(best.n.float())
+	return &v
+}
+
+// sameOffer reports whether two offers say the same, as a title and a body do.
+func sameOffer(a, b *leak.Offer) bool {
+	return equal(a.Quantity, b.Quantity) && equal(a.Price, b.Price) && equal(a.PriceMax, b.PriceMax) &&
+		*a.Currency == *b.Currency && (a.Minimum == nil || b.Minimum == nil || *a.Minimum == *b.Minimum)
+}
+
+// complete adds to a what only b says.
+func complete(a, b *leak.Offer) {
+	if a.Unit == nil {
+		a.Unit = b.Unit
+	}
+	if a.Minimum == nil {
+		a.Minimum = b.Minimum
+	}
+	if a.Per == nil {
+		a.Per = b.Per
+	}
+	a.AssumedCurrency = a.AssumedCurrency && b.AssumedCurrency
+}
+
+func equal(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+func floatPtr(n num) *float64 { v := n.float(); return &v }

@@ -1,0 +1,222 @@
+package offer
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// gap returns the text between two items.
+func (p *parser) gap(i, j int) string {
+	a, b := p.items[i].end, p.items[j].start
+	if a >= b {
+		return ""
+	}
+	return p.s[a:b]
+}
+
+// resolveBare says of each bare number what it is by the items beside it.
+func (p *parser) resolveBare() {
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind != bare {
+			continue
+		}
+		it.kind = dropped
+		if i > 0 && p.bareAfter(i) || i+1 < len(p.items) && p.bareBefore(i) {
+			continue
+		}
+	}
+	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+}
+
+// bareAfter reads the bare number i by the item before it.
+func (p *parser) bareAfter(i int) bool {
+	it, prev := &p.items[i], &p.items[i-1]
+	gap := p.gap(i-1, i)
+	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3
+	switch {
+	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
+		it.kind = quantity
+	case prev.kind != quantity:
+		return false
+	case prev.least && tight && p.ends(it.end):
+		it.kind, it.perQty, it.unit = price, num{m: 1}, prev.unit
+	case prev.n == num{m: 1} && tight && p.ends(it.end):
+		it.kind = price
+	case (gap == "" || gap == "=") && p.ends(it.end) || tight && it.scaled && p.lang == "ko" && p.ends(it.end):
+		it.kind = price
+	default:
+		return false
+	}
+	return true
+}
+
+// bareBefore reads the bare number i by the item after it: "20 for $350".
+func (p *parser) bareBefore(i int) bool {
+	it, next := &p.items[i], &p.items[i+1]
+	gap := p.gap(i, i+1)
+	if next.kind != price || next.perQty.m > 0 {
+		return false
+	}
+	if isFor(gap) || strings.TrimSpace(gap) == "=" {
+		it.kind = quantity
+		return true
+	}
+	return false
+}
+
+// isFor reports whether gap says that one side buys the other.
+func isFor(gap string) bool {
+	g := strings.TrimSpace(gap)
+	return g == "for" || g == "="
+}
+
+// ends reports whether a number that ends at i is not continued by a word.
+func (p *parser) ends(i int) bool {
+	if i >= len(p.s) {
+		return true
+	}
+	r, _ := utf8.DecodeRuneInString(p.s[i:])
+	return !isHan(r) && !isHangul(r) && !(r < utf8.RuneSelf && (isLetter(byte(r)) || r == '%' || r == '_')) &&
+		!p.notCounted(i) || anyAt(p.s, i, []string{"包", "微", "加", "联", "打", "要", "需", "飞", "有", "可", "支", "量", "长"})
+}
+
+// An edge is a price and a quantity that stand side by side, with how far
+// apart they are.
+type edge struct{ price, quantity, dist int }
+
+// The farthest that a price and a quantity may stand apart, in characters,
+// punctuation counting more; the second holds where there is one of each.
+const (
+	maxDistance     = 40
+	maxDistanceSole = 150
+)
+
+// pair gives each price that has no "per" the nearest quantity beside it. The
+// closest pairs come first; at equal distance the quantity before the price.
+func (p *parser) pair() {
+	edges, prices := p.edges()
+	slices.SortStableFunc(edges, func(a, b edge) int { return a.dist - b.dist })
+	limit := maxDistance
+	if prices == 1 {
+		limit = maxDistanceSole
+	}
+	for _, e := range edges {
+		pr, q := &p.items[e.price], &p.items[e.quantity]
+		if pr.pair >= 0 || q.paired || e.dist > limit {
+			continue
+		}
+		pr.pair, q.paired = e.quantity, true
+	}
+}
+
+// edges returns the candidates for pairing and the number of prices.
+func (p *parser) edges() (edges []edge, prices int) {
+	unitPrices := 0
+	for i := range p.items {
+		if p.items[i].kind == price {
+			prices++
+			if p.items[i].perQty.m > 0 {
+				unitPrices++
+			}
+		}
+	}
+	for i := range p.items {
+		if p.items[i].kind != price || p.items[i].perQty.m > 0 {
+			continue
+		}
+		for _, j := range []int{i - 1, i + 1} {
+			if j < 0 || j >= len(p.items) || p.items[j].kind != quantity || p.items[j].least {
+				continue
+			}
+			d := p.distance(min(i, j), max(i, j))
+			if p.items[j].stock && (unitPrices > 0 || prices > 1 && d > 3) && !p.items[i].lot {
+				continue
+			}
+			edges = append(edges, edge{i, j, d})
+		}
+	}
+	return edges, prices
+}
+
+// distance measures the gap between two neighbours.
+func (p *parser) distance(i, j int) int {
+	d := 0
+	gap := p.gap(i, j)
+	if len(gap) > 4*maxDistanceSole {
+		return 4 * maxDistanceSole
+	}
+	for k, r := range gap {
+		d++
+		switch r {
+		case '\n', '。', '!', '?', '！', '？':
+			d += 15
+		case ',', ';', '、', '，', '|', '·':
+			d += 4
+		case '.':
+			if k+1 < len(gap) && gap[k+1] == ' ' {
+				d += 15
+			}
+		}
+	}
+	return d
+}
+
+// attachMinimums gives each least quantity to the price it is a condition of:
+// the one right behind it ("1000套起3元"), else the one before it ("80一张
+// 50张起").
+func (p *parser) attachMinimums() {
+	for i := range p.items {
+		q := &p.items[i]
+		if q.kind != quantity || !q.least {
+			continue
+		}
+		before, after := 1000, 1000
+		if i > 0 && p.items[i-1].kind == price {
+			before = p.distance(i-1, i)
+		}
+		if i+1 < len(p.items) && p.items[i+1].kind == price {
+			after = p.distance(i, i+1)
+		}
+		switch {
+		case after <= before && after <= maxDistance:
+			p.minimum(i+1, q)
+		case before < after && before <= maxDistance:
+			p.minimum(i-1, q)
+		case after == before:
+			p.minimumOfOnly(q)
+		}
+	}
+}
+
+// minimum makes q the least quantity of price i, whose amount is then for one.
+func (p *parser) minimum(i int, q *item) {
+	it := &p.items[i]
+	if it.minimum.m > 0 {
+		return
+	}
+	it.minimum = q.n
+	if it.perQty.m == 0 && it.pair < 0 {
+		it.perQty = num{m: 1}
+		if it.unit[1] == 0 {
+			it.unit = q.unit
+		}
+	}
+}
+
+// minimumOfOnly attaches q to the only price of the text, wherever it stands.
+func (p *parser) minimumOfOnly(q *item) {
+	only := -1
+	for i := range p.items {
+		if p.items[i].kind == price {
+			if only >= 0 {
+				return
+			}
+			only = i
+		}
+	}
+	if only >= 0 {
+		p.minimum(only, q)
+	}
+}

@@ -1,0 +1,251 @@
+package offer
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+type itemKind int
+
+const (
+	bare     itemKind = iota // a number of which its surroundings must say what it is
+	quantity                 // so many things
+	price                    // so much money
+	dropped                  // a bare number that turned out to be nothing
+)
+
+// An item is a number with what its surroundings say of it. Offsets count
+// bytes of the folded text.
+type item struct {
+	kind       itemKind
+	n          num
+	max        num // high end of a range of prices
+	start, end int
+	cur        string // "" if the text names none
+	unit       [2]int // span of the counter or of the word after "per"
+	perQty     num    // what a unit price is for; 0 for a price that has no "per"
+	per        string // day or month
+	minimum    num    // least quantity at this price
+	pair       int    // the quantity that a price buys, -1
+	paired     bool   // a quantity that a price buys, or that became part of one
+	least      bool   // a quantity that is a minimum
+	stock      bool   // a quantity with a stock word
+	lot        bool   // a price for everything
+	scaled     bool
+	ascii      bool
+}
+
+// A parser reads one text.
+type parser struct {
+	s     string
+	lang  string
+	items []item
+}
+
+// scan finds all numbers and turns them into items.
+func (p *parser) scan() {
+	s := p.s
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case isDigit(c):
+			i = p.digits(i)
+		case c < utf8.RuneSelf:
+			if isLetter(c) {
+				i = p.word(i)
+			} else {
+				i++
+			}
+		default:
+			i = p.wide(i)
+		}
+	}
+}
+
+// word skips a Latin word, unless it is a number word that something follows.
+func (p *parser) word(i int) int {
+	j := i + 1
+	for j < len(p.s) && (isLetter(p.s[j]) || isDigit(p.s[j]) || p.s[j] == '_') {
+		if isDigit(p.s[j]) && prefixCode(p.s[i:j]) {
+			return j
+		}
+		j++
+	}
+	if j-i < 3 || j-i > 8 || p.s[i] < 'd' {
+		return j
+	}
+	if v, ok := numberWords[p.s[i:j]]; ok {
+		k := p.skipSpace(j)
+		if n := p.noun(k); n[1] > 0 {
+			p.add(item{kind: quantity, n: num{m: v}, start: i, end: n[1], unit: n, pair: -1})
+		}
+	}
+	return j
+}
+
+// prefixCode reports whether w is a currency that stands glued before digits.
+func prefixCode(w string) bool {
+	switch w {
+	case "usd", "usdt", "rmb", "cny", "krw", "eur", "rs", "inr", "vnd", "thb", "btc", "rub", "hkd", "twd", "jpy", "gbp":
+		return true
+	}
+	return false
+}
+
+// wide reads the character at i, which is not ASCII.
+func (p *parser) wide(i int) int {
+	r, w := utf8.DecodeRuneInString(p.s[i:])
+	if isHanNumeral(r) {
+		return p.hanNumber(i, w)
+	}
+	if isHangulNumeral(r) {
+		return p.hangulNumber(i, w)
+	}
+	return i + w
+}
+
+// hanNumber reads a Chinese numeral, which only counts with a currency or a
+// unit: 一 is in too many words.
+func (p *parser) hanNumber(i, w int) int {
+	if strings.HasSuffix(p.s[:i], "第") {
+		return i + w
+	}
+	n, ok := readNumeral(p.s, i)
+	if !ok || n.n.m == 0 {
+		return max(n.end, i+w)
+	}
+	return max(p.read(i, n), i+w)
+}
+
+// hangulNumber reads a Korean numeral. Its syllables are common, so the
+// numeral must begin a word and a scale or 원 must be in it.
+func (p *parser) hangulNumber(i, w int) int {
+	if i > 0 && isHangul(lastRune(p.s[:i])) {
+		return i + w
+	}
+	n, ok := readNumeral(p.s, i)
+	if !ok || n.n.m == 0 {
+		return max(n.end, i+w)
+	}
+	j := p.skipSpace(n.end)
+	if !hasAt(p.s, j, "원") && (!n.scaled || matchUnit(p.s, j) == 0) {
+		return i + w
+	}
+	return max(p.read(i, n), i+w)
+}
+
+// digits reads the number in digits at i, or skips the run if it is part of a
+// date, a time, a phone number, a handle or the like.
+func (p *parser) digits(i int) int {
+	if p.gluedBefore(i) {
+		return skipToken(p.s, i)
+	}
+	n, ok := readNumeral(p.s, i)
+	if !ok || n.digits >= 9 && !n.scaled {
+		if _, money := matchSuffix(p.s, p.skipSpace(n.end)); !money || !ok || n.digits > 12 {
+			return max(skipToken(p.s, i), n.end)
+		}
+	}
+	if end := p.compound(i, n); end > 0 {
+		return end
+	}
+	return max(p.read(i, n), n.end)
+}
+
+// gluedBefore reports whether the character before i makes the digits part of
+// a name, an ordinal or a signed phone number.
+func (p *parser) gluedBefore(i int) bool {
+	if i == 0 {
+		return false
+	}
+	switch c := p.s[i-1]; {
+	case c == '_' || c == '@' || c == '#' || c == '&' || c == '%':
+		return true
+	case c == '+':
+		return len(p.s)-i > 8 && isDigit(p.s[i+1]) && isDigit(p.s[i+4]) && isDigit(p.s[i+7])
+	case isLetter(c):
+		j := i
+		for j > 0 && i-j < 24 && isLetter(p.s[j-1]) {
+			j--
+		}
+		return codes[p.s[j:i]] == "" || i-j == 1 // r20, u20 are names
+	case c == '-' || c == '.' || c == '/':
+		return i > 1 && (isLetter(p.s[i-2]) || p.s[i-2] == c)
+	}
+	return strings.HasSuffix(p.s[:i], "第")
+}
+
+// skipToken skips the rest of a token of letters, digits and joints.
+func skipToken(s string, i int) int {
+	for i < len(s) && (isDigit(s[i]) || isLetter(s[i]) || s[i] == '_' ||
+		(s[i] == '-' || s[i] == '.' || s[i] == ':' || s[i] == '/') && i+1 < len(s) && isDigit(s[i+1])) {
+		i++
+	}
+	return i
+}
+
+// compound returns the end of a run such as 2023-01-02, 12:30, 1.2.3 or
+// 010-1234-5678 that starts with the number n, 0 if n starts none.
+func (p *parser) compound(i int, n numeral) int {
+	s, j := p.s, n.end
+	if n.scaled || j+1 >= len(s) || !isDigit(s[j+1]) {
+		return 0
+	}
+	switch c := s[j]; c {
+	case ':', '.':
+		return skipToken(s, j)
+	case '-', '/':
+		_, k, _, _ := asciiNumber(s, j+1)
+		if k+1 < len(s) && s[k] == c && isDigit(s[k+1]) {
+			return skipToken(s, k)
+		}
+		if n.digits > 1 && s[i] == '0' && s[i+1] != '.' { // 010-12345678
+			return k
+		}
+		if c == '/' && !p.perSlash(k) {
+			return k
+		}
+	}
+	return 0
+}
+
+// perSlash reports whether a counter follows the second number of a/b.
+func (p *parser) perSlash(k int) bool {
+	k = p.skipSpace(k)
+	return matchUnit(p.s, k) > 0 || p.s[min(k, len(p.s)-1)] == 'k' || p.noun(k)[1] > 0
+}
+
+// add keeps an item.
+func (p *parser) add(it item) {
+	p.items = append(p.items, it)
+}
+
+// skipSpace returns the offset after up to two spaces at i.
+func (p *parser) skipSpace(i int) int {
+	for n := 0; n < 2 && i < len(p.s) && p.s[i] == ' '; n++ {
+		i++
+	}
+	return i
+}
+
+// noun returns the span of the English noun that a number before i counts,
+// with up to three words before it ("3,000 HQ face pictures"). Of several nouns
+// in a row the last is the one counted ("ID card scans").
+func (p *parser) noun(i int) [2]int {
+	s, found := p.s, [2]int{}
+	for n := 0; n < 4 && i < len(s) && isLetter(s[i]); n++ {
+		w := wordAt(s, i)
+		isNoun := nouns[w]
+		if !isNoun && (found[1] > 0 || stopNouns[w] || len(w) == 24 || codes[w] != "") {
+			break
+		}
+		if isNoun {
+			found = [2]int{i, i + len(w)}
+		}
+		i += len(w)
+		if i < len(s) && (s[i] == ' ' || s[i] == '-' || s[i] == '/') {
+			i++
+		}
+	}
+	return found
+}
