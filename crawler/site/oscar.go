@@ -11,8 +11,9 @@ import (
 )
 
 // oscar reads shops that run django-oscar. The catalogue lists the products
-// of all categories, the newest first, so categories are not followed. A
-// product is a listing under its key; each review of it is another.
+// of all categories, so categories are not followed; but in the order of the
+// search engine behind it, so it is asked for the newest first. A product is
+// a listing under its key; each review of it is another.
 type oscar struct{}
 
 func (oscar) Name() string { return "oscar" }
@@ -34,6 +35,10 @@ func (oscar) Read(p *Page, h Hints) Result {
 	if len(r.res.Details) == 0 {
 		r.oscarHome()
 	}
+	if u := r.oscarNewest(); u != "" {
+		r.list(u)
+		return r.result()
+	}
 	for n := range withClass(p.Root(), "pagination") {
 		r.next(oscarNext(p, n))
 	}
@@ -48,6 +53,25 @@ func (r *reader) oscarHome() {
 			return
 		}
 	}
+}
+
+// oscarNewest returns the address of this list in the order of age, "" if it
+// is in that order or cannot be.
+func (r *reader) oscarNewest() string {
+	u := *r.p.URL
+	q := u.Query()
+	if q.Get("sort_by") == "newest" {
+		return ""
+	}
+	for o := range elements(r.p.Root(), atom.Option) {
+		if attr(o, "value") == "newest" && o.Parent != nil && attr(o.Parent, "name") == "sort_by" {
+			q.Set("sort_by", "newest")
+			q.Del("page")
+			u.RawQuery, u.Fragment = q.Encode(), ""
+			return u.String()
+		}
+	}
+	return ""
 }
 
 // oscarNext returns the link to the page after this one; the shop names it in
@@ -112,7 +136,7 @@ func (r *reader) oscarProduct(page *html.Node) {
 	}
 	skip := func(n *html.Node) bool {
 		return n.DataAtom == atom.Form || n.DataAtom == atom.Section || n.DataAtom == atom.H1 ||
-			hasClass(n, "product_main") || hasClass(n, "sub-header") || hasClass(n, "product_pod") || oscarFact(n)
+			hasClass(n, "product_main") || hasClass(n, "sub-header") || hasClass(n, "product_pod") || oscarFact(n, raw.Price)
 	}
 	r.body(&raw, page, skip)
 	r.listing(raw)
@@ -124,13 +148,13 @@ func (r *reader) oscarProduct(page *html.Node) {
 // oscarFact reports whether a row of the table of facts says nothing about
 // what is offered: price and availability stand elsewhere, and the number of
 // reviews changes by itself.
-func oscarFact(n *html.Node) bool {
+func oscarFact(n *html.Node, price string) bool {
 	if n.DataAtom != atom.Tr {
 		return false
 	}
 	for td := range elements(n, atom.Td) {
 		s := line(td)
-		return weight(s) <= 12 && strings.Trim(s, "0123456789.,$€£¥₩ ") == "" || reStock.MatchString(s)
+		return s == price || len(s) < 4 && number(s) >= 0 || reStock.MatchString(s)
 	}
 	return false
 }

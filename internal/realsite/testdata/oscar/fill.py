@@ -18,6 +18,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.contrib.staticfiles import finders  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from oscar.apps.catalogue.categories import create_from_breadcrumbs  # noqa: E402
 from oscar.core.loading import get_model  # noqa: E402
 
@@ -55,7 +56,9 @@ def plant(post):
 def main():
     missing_image()
     job = json.load(sys.stdin)
-    json.dump({post["key"]: plant(post) for post in job["posts"]}, sys.stdout)
+    ids = {post["key"]: plant(post) for post in job["posts"]}
+    call_command("update_index", verbosity=0)
+    json.dump(ids, sys.stdout)
 
 
 main()
