@@ -256,7 +256,7 @@ func (c *courier) gather(first *queued, now time.Time) []*entry {
 		add(q)
 	}
 	c.sentAt[first.Group] = now
-	if limit := c.receiver.Notifier.Limits().Messages; limit > 0 && c.ready.Len() > limit {
+	if limit := perMinute(c.receiver.Notifier.Limits()); limit > 0 && c.ready.Len() > limit {
 		for c.ready.Len() > 0 && len(out) < maxGroup {
 			if q := heap.Pop(&c.ready).(*queued); q.Group != "" && q.joinable() {
 				add(q)
@@ -266,6 +266,15 @@ func (c *courier) gather(first *queued, now time.Time) []*entry {
 		}
 	}
 	return out
+}
+
+// perMinute is how many messages a rate limit lets through in a minute, 0 if
+// there is no limit.
+func perMinute(l Limits) int {
+	if l.Messages <= 0 || l.Interval <= 0 {
+		return 0
+	}
+	return max(1, int(float64(l.Messages)*float64(time.Minute)/float64(l.Interval)))
 }
 
 // joinable reports whether an entry can be merged into another.

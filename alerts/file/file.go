@@ -36,8 +36,8 @@ func Validate(c config.Receiver) map[string]error {
 
 // New builds the notifier; the config must be valid.
 func New(c config.Receiver, _ alerts.Deps) (alerts.Notifier, error) {
-	for key, err := range Validate(c) {
-		return nil, errors.New(key + ": " + err.Error())
+	if err := alerts.JoinFaults(Validate(c)); err != nil {
+		return nil, err
 	}
 	return &Notifier{path: filepath.Clean(c.Path)}, nil
 }

@@ -12,7 +12,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -38,8 +37,8 @@ var _ alerts.Notifier = (*Notifier)(nil)
 // Validate returns what is wrong with the keys of the config, by key.
 func Validate(c config.Receiver) map[string]error {
 	faults := map[string]error{}
-	if u, err := url.Parse(c.URL.Reveal()); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		faults["url"] = errors.New("want the address of the receiver, http:// or https://")
+	if err := alerts.CheckURL(c.URL.Reveal()); err != nil {
+		faults["url"] = err
 	}
 	if s := c.Secret.Reveal(); s != "" {
 		if _, err := signingKey(s); err != nil {
@@ -61,8 +60,8 @@ func signingKey(s string) ([]byte, error) {
 
 // New builds the notifier; the config must be valid.
 func New(c config.Receiver, d alerts.Deps) (alerts.Notifier, error) {
-	for key, err := range Validate(c) {
-		return nil, errors.New(key + ": " + err.Error())
+	if err := alerts.JoinFaults(Validate(c)); err != nil {
+		return nil, err
 	}
 	n := &Notifier{address: c.URL.Reveal(), header: http.Header{}, now: d.Now}
 	if n.now == nil {
