@@ -4,20 +4,25 @@
 package query
 
 import (
+	"regexp"
 	"time"
-
-	"github.com/leakwatch/leakwatch/leak"
 )
 
 // Query is a parsed query. It is immutable and safe for concurrent use.
 type Query struct {
 	Root Node
-	src  string
+	src  string // canonical form, "" if the query was not parsed
 }
 
 // String returns the query in canonical form: what may be stored, logged and
-// shown. Identifiers stand in it as codes, never as typed.
-func (q *Query) String() string { return q.src }
+// shown. Identifiers stand in it as codes, never as typed. Parsed again in
+// the same collection it gives an equal tree.
+func (q *Query) String() string {
+	if q.src == "" {
+		return canonical(q.Root)
+	}
+	return q.src
+}
 
 // Node is a node of the query tree: one of the types below, by pointer.
 type Node interface{ node() }
@@ -54,8 +59,9 @@ type (
 		Terms  []TextTerm
 		Text   string // as typed, for messages and highlights
 	}
-	// Near matches where A and B stand in any order with at most Distance
-	// positions between them in one stream of one field.
+	// Near matches where A and B stand in any order, apart, with at most
+	// Distance positions between the end of one and the begin of the other,
+	// in one stream of one field. Span says how many positions each takes.
 	Near struct {
 		Fields   []string
 		A, B     []TextTerm
@@ -69,6 +75,8 @@ type (
 		Fields   []string
 		Expr     string
 		Literals []string
+
+		compiled *regexp.Regexp // nil if the node was not parsed
 	}
 
 	// Offer matches where one single offer of the listing satisfies Node,
@@ -81,12 +89,17 @@ type Bound struct {
 	Value     float64
 	Exclusive bool
 	Now       *time.Duration // if set, the bound is now + *Now and Value is unused
+	Floor     time.Duration  // with Now: rounded down to a multiple of it, in UTC; 0 for none
 }
 
 // At returns the bound's value given the present instant.
 func (b *Bound) At(now time.Time) float64 {
 	if b.Now != nil {
-		return float64(now.Add(*b.Now).UnixMilli())
+		at := now.Add(*b.Now).UnixMilli()
+		if step := b.Floor.Milliseconds(); step > 0 {
+			at -= (at%step + step) % step
+		}
+		return float64(at)
 	}
 	return b.Value
 }
@@ -140,18 +153,3 @@ type Token struct {
 	Value string
 	Pos   int
 }
-
-// ListingDocument returns what queries see of a listing.
-func ListingDocument(l *leak.Listing) *Document { return nil }
-
-// AlertDocument returns what queries see of an alert.
-func AlertDocument(a *leak.Alert) *Document { return nil }
-
-// CaseDocument returns what queries see of a case.
-func CaseDocument(c *leak.Case) *Document { return nil }
-
-// RevisionDocument returns what queries see of a revision.
-func RevisionDocument(r *leak.Revision) *Document { return nil }
-
-// Match reports whether the document satisfies the query at the instant now.
-func (q *Query) Match(d *Document, now time.Time) bool { return false }

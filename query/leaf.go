@@ -1,0 +1,277 @@
+package query
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// prose compiles a value of a text field, or a bare word.
+func (p *parser) prose(f Field, v value) Node {
+	fields := []string{f.Name}
+	if f.Virtual {
+		fields = p.schema.Default
+	}
+	switch {
+	case f.Name == "" && v.shape == exists:
+		return &All{}
+	case len(fields) == 0:
+		p.fault(v.span, p.shown(v.text, v.span), "field:value", fmt.Sprintf("%s have no texts to search", p.schema.Name))
+		return nil
+	case v.shape == exists:
+		return anyExists(fields)
+	case v.shape == between:
+		p.fault(v.span, "a range", "a word or phrase", "text has no order")
+		return nil
+	case v.shape == pattern:
+		return p.regexNode(fields, v)
+	case p.uncoded(v):
+		return nil
+	case v.shape == near:
+		return p.nearNode(fields, v)
+	}
+	return p.phraseNode(fields, v)
+}
+
+func anyExists(fields []string) Node {
+	var nodes []Node
+	for _, f := range fields {
+		nodes = append(nodes, &Exists{f})
+	}
+	return join(nodes, newOr)
+}
+
+// uncoded records an identifier that was typed as a word. The texts hold no
+// identifier, so it would find nothing, and it must not be kept as typed.
+func (p *parser) uncoded(v value) bool {
+	if !personal(v.text) || p.env.Code == nil {
+		return false
+	}
+	if _, err := p.env.Code("", v.text); err != nil {
+		return false
+	}
+	hint := "write identifier:… for a leaked value, contact:… for a seller's own"
+	if _, ok := p.schema.Field("identifier"); !ok {
+		hint = "write contact:… for a seller's own"
+	}
+	p.fault(v.span, "what looks like an identifier", "a word or phrase", hint)
+	return true
+}
+
+func (p *parser) phraseNode(fields []string, v value) Node {
+	typed := tidy(v.text)
+	terms := phraseTerms(typed, v.shape == open)
+	if len(terms) == 0 {
+		p.empty(v)
+		return nil
+	}
+	if v.shape == open {
+		typed += "*"
+	}
+	return &Phrase{Fields: fields, Terms: terms, Text: typed}
+}
+
+func (p *parser) empty(v value) {
+	p.fault(v.span, quote(clip(tidy(v.text))), "a letter, digit or character to search for", "")
+}
+
+func (p *parser) nearNode(fields []string, v value) Node {
+	parts := strings.Fields(tidy(v.text))
+	if len(parts) != 2 {
+		p.fault(v.span, fmt.Sprintf("%d words", len(parts)), "two words between the quotes", `join pairs: "a b"~5 AND "b c"~5`)
+		return nil
+	}
+	a, b := phraseTerms(parts[0], false), phraseTerms(parts[1], false)
+	if len(a) == 0 || len(b) == 0 {
+		p.empty(v)
+		return nil
+	}
+	return &Near{Fields: fields, A: a, B: b, Distance: v.distance, Text: strings.Join(parts, " ")}
+}
+
+func (p *parser) regexNode(fields []string, v value) Node {
+	if len(v.text) > MaxRegex {
+		p.fault(v.span, fmt.Sprintf("%d bytes", len(v.text)), fmt.Sprintf("an expression of at most %d", MaxRegex), "")
+		return nil
+	}
+	re, err := regexp.Compile(v.text)
+	if err != nil {
+		reason := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		p.fault(v.span, clip(tidy(reason)), "an RE2 expression", "RE2 has no look-around and no back references; write \\/ for a slash")
+		return nil
+	}
+	return &Regex{Fields: fields, Expr: v.text, Literals: literals(v.text), compiled: re}
+}
+
+// keyword compiles a value of a keyword field.
+func (p *parser) keyword(f Field, v value) Node {
+	switch {
+	case v.shape == exists:
+		return &Exists{f.Name}
+	case v.shape == between:
+		return p.ordered(f, v)
+	case v.shape == pattern || v.shape == near:
+		p.fault(v.span, "a search in text", "a value of "+f.Name, "text fields are "+strings.Join(p.proseNames(), ", "))
+		return nil
+	case f.form == list || v.shape == single && strings.HasPrefix(v.text, "@") && (f.form == contact || f.form == identifier):
+		return p.onList(v)
+	case f.form == identifier:
+		return p.coded(f, v)
+	case f.Values != nil:
+		return p.closed(f, v)
+	}
+	return p.exactly(f, v)
+}
+
+func (p *parser) proseNames() []string {
+	var out []string
+	for _, f := range p.schema.Fields {
+		if f.Kind == Prose {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
+// exactly compiles a value of an open keyword field.
+func (p *parser) exactly(f Field, v value) Node {
+	normal := f.normal(v.text)
+	if normal == "" {
+		p.fault(v.span, quote(clip(tidy(v.text))), "a value of "+f.Name, fmt.Sprintf("write %s:* for any value", f.Name))
+		return nil
+	}
+	if v.shape == open {
+		return &Prefix{f.Name, normal}
+	}
+	return &Term{f.Name, normal}
+}
+
+// closed compiles a value of a field that has only so many.
+func (p *parser) closed(f Field, v value) Node {
+	normal := f.normal(v.text)
+	if v.shape == open {
+		if !slices.ContainsFunc(f.Values, func(s string) bool { return strings.HasPrefix(s, normal) }) {
+			p.noSuch(f, v.span, normal)
+			return nil
+		}
+		return &Prefix{f.Name, normal}
+	}
+	if f.Name == "hit" && normal == "any" {
+		return &Exists{f.Name}
+	}
+	if !slices.Contains(f.Values, normal) {
+		p.noSuch(f, v.span, normal)
+		return nil
+	}
+	return &Term{f.Name, normal}
+}
+
+func (p *parser) noSuch(f Field, at span, got string) {
+	hint := ""
+	if close := closest(got, f.Values); close != "" {
+		hint = fmt.Sprintf("did you mean %s?", close)
+	}
+	p.fault(at, p.shown(got, at), "one of "+strings.Join(f.Values, ", "), hint)
+}
+
+// ordered compiles a range over a field whose values are ordered.
+func (p *parser) ordered(f Field, v value) Node {
+	if !f.Ordered {
+		p.fault(v.span, "a range", "a value of "+f.Name, "only numbers, times and severity have an order")
+		return nil
+	}
+	from, ok1 := p.rank(f, v.lo, 0, 1)
+	to, ok2 := p.rank(f, v.hi, len(f.Values)-1, -1)
+	if !ok1 || !ok2 {
+		return nil
+	}
+	var nodes []Node
+	for i := from; i <= to; i++ {
+		nodes = append(nodes, &Term{f.Name, f.Values[i]})
+	}
+	if len(nodes) == 0 {
+		p.emptyRange(v)
+	}
+	return join(nodes, newOr)
+}
+
+// rank returns the position of an end of a range, step further if the end is
+// exclusive, or the default if it is open.
+func (p *parser) rank(f Field, e endpoint, open, step int) (int, bool) {
+	if e.open {
+		return open, true
+	}
+	i := slices.Index(f.Values, f.normal(e.text))
+	if i < 0 {
+		p.noSuch(f, e.span, f.normal(e.text))
+		return 0, false
+	}
+	if e.exclusive {
+		i += step
+	}
+	return i, true
+}
+
+func (p *parser) emptyRange(v value) {
+	p.fault(v.span, "a range that holds nothing", "the lower end first", "")
+}
+
+// onList compiles @name.
+func (p *parser) onList(v value) Node {
+	name := strings.TrimPrefix(exact(v.text), "@")
+	if v.shape == open || !slices.Contains(p.env.Lists, name) {
+		hint := "lists are named in the config"
+		if near := closest(name, p.env.Lists); near != "" {
+			hint = fmt.Sprintf("did you mean @%s?", near)
+		}
+		p.fault(v.span, "list "+p.shown(name, v.span), "the name of a list", hint)
+		return nil
+	}
+	return &Term{"list", name}
+}
+
+var codeForm = regexp.MustCompile(`^[a-z0-9]{1,16}:[0-9a-f]{2,64}$`)
+
+// coded compiles an identifier: from here on only its codes exist.
+func (p *parser) coded(f Field, v value) Node {
+	kind := strings.TrimPrefix(strings.TrimPrefix(f.Name, "identifier"), ".")
+	switch {
+	case codeForm.MatchString(v.text):
+		return &Term{f.Name, v.text}
+	case v.shape == open:
+		p.fault(v.span, "the begin of an identifier", "a whole identifier", "only whole values are coded; use identifier_kind: for a kind")
+		return nil
+	case p.env.Code == nil:
+		p.fault(v.span, "an identifier", "its code, keyid:hex", "no key is at hand to code it")
+		return nil
+	}
+	codes, err := p.env.Code(leak.IdentifierKind(kind), text.Fold(v.text).Text)
+	if err != nil || len(codes) == 0 {
+		p.fault(v.span, "a value that cannot be coded", wantedIdentifier(kind), p.reason(err, v.text))
+		return nil
+	}
+	var nodes []Node
+	for _, c := range codes {
+		nodes = append(nodes, &Term{f.Name, c})
+	}
+	return join(nodes, newOr)
+}
+
+func wantedIdentifier(kind string) string {
+	if kind == "" {
+		return "an identifier of a known kind"
+	}
+	return "an identifier of kind " + kind
+}
+
+// reason is why a value could not be coded, in any case without the value.
+func (p *parser) reason(err error, value string) string {
+	if err == nil || strings.Contains(err.Error(), strings.TrimSpace(value)) {
+		return ""
+	}
+	return err.Error()
+}
