@@ -129,7 +129,7 @@ func (h *hop) connect(ctx context.Context, target string) (net.Conn, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { c.Close() })
 	tunnel, err := h.handshake(c, target)
-	if !stop() && err == nil {
+	if !stop() {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
