@@ -3,6 +3,7 @@ package alerts
 import (
 	"fmt"
 	"math"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -40,10 +41,13 @@ func Compose(n Notification, m Markup) string {
 			return s
 		}
 	}
-	for count := len(n.Alerts) - 1; count > 0; count-- {
-		if s, ok := m.fits(n, count, false); ok {
-			return s
-		}
+	count := sort.Search(len(n.Alerts), func(i int) bool { // the least that does not fit
+		_, ok := m.fits(n, i, false)
+		return !ok
+	}) - 1
+	if count > 0 {
+		s, _ := m.fits(n, count, false)
+		return s
 	}
 	head, tail := m.strong(m.clip(m.Escape(Headline(n)), m.Limit/2)), m.rest(n, len(n.Alerts)+n.More)
 	return m.clip(head+"\n"+tail, m.Limit)
