@@ -1,5 +1,10 @@
 package text
 
+import (
+	"slices"
+	"unicode/utf8"
+)
+
 // The conjoining jamo of a modern syllable, as compatibility jamo. Their
 // order is that of Unicode's syllable arithmetic.
 var (
@@ -45,3 +50,112 @@ func fullJamo(r rune) rune {
 	}
 	return r // not assigned
 }
+
+// undoJamo composes syllables that were split into letters, as a two-set
+// keyboard would: ㅅㅣㄴ to 신, 토ㅇ장 to 통장. Laughter (ㅋㅋ ㅎㅎ) and
+// crying (ㅠㅠ) after a syllable stay.
+func undoJamo(_ *lexis, s string) []edit {
+	var edits []edit
+	for i := 0; i < len(s); {
+		if s[i] < 0xE3 || s[i] > 0xED { // neither jamo nor syllable
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		var end int
+		var to rune
+		switch {
+		case isJamoLetter(r):
+			end, to = composed(s, i)
+		case isOpenSyllable(r):
+			end, to = closed(s, i+n, r)
+		}
+		if end > i {
+			edits = append(edits, edit{start: i, end: end, to: string(to), step: stepJamo})
+			n = end - i
+		}
+		i += n
+	}
+	return edits
+}
+
+func isJamoLetter(r rune) bool { return r >= 'ㄱ' && r <= 'ㅣ' }
+
+func isVowel(r rune) bool { return r >= 'ㅏ' && r <= 'ㅣ' }
+
+func isOpenSyllable(r rune) bool {
+	return r >= firstSyllable && r <= lastSyllable && (r-firstSyllable)%rune(len(tails)) == 0
+}
+
+// composed returns the syllable that the letters at offset i spell and where
+// they end, or 0.
+func composed(s string, i int) (end int, syllable rune) {
+	lead, n := after(s, i)
+	l := slices.Index(leads, lead)
+	vowel, m := after(s, i+n)
+	if l < 0 || !isVowel(vowel) {
+		return 0, 0
+	}
+	end = i + n + m
+	if next, size := after(s, end); isVowel(next) {
+		if joined := joinJamo(vowel, next); joined != 0 {
+			vowel = joined
+			end += size
+		}
+	}
+	v := slices.Index(vowels, vowel)
+	syllable = firstSyllable + rune((l*len(vowels)+v)*len(tails))
+	if e, tail := tailAt(s, end); tail > 0 {
+		return e, syllable + rune(tail)
+	}
+	return end, syllable
+}
+
+// tailAt returns the final consonant that stands at offset i, as its index,
+// and where it ends, or 0: what a vowel follows begins the next syllable.
+func tailAt(s string, i int) (end, tail int) {
+	r, n := after(s, i)
+	next, m := after(s, i+n)
+	t := slices.Index(tails, r)
+	if t <= 0 || isVowel(next) {
+		return 0, 0
+	}
+	if last, _ := after(s, i+n+m); !isVowel(last) {
+		if joined := joinJamo(r, next); joined != 0 {
+			return i + n + m, slices.Index(tails, joined)
+		}
+	}
+	return i + n, t
+}
+
+// closed returns open closed by the single consonant at offset i and where
+// that ends, or 0. Another syllable must follow: what ends a word is more
+// often an interjection.
+func closed(s string, i int, open rune) (end int, syllable rune) {
+	r, n := after(s, i)
+	t := slices.Index(tails, r)
+	if t <= 0 || r == 'ㅋ' || r == 'ㅎ' {
+		return 0, 0
+	}
+	next, m := after(s, i+n)
+	vowel, _ := after(s, i+n+m)
+	if next >= firstSyllable && next <= lastSyllable || isJamoLetter(next) && !isVowel(next) && isVowel(vowel) {
+		return i + n, open + rune(t)
+	}
+	return 0, 0
+}
+
+// joinJamo returns the letter that two letters typed one after the other
+// make, 0 if they make none.
+func joinJamo(a, b rune) rune {
+	for i := 0; i+2 < len(jamoPairs); i += 3 {
+		if jamoPairs[i] == a && jamoPairs[i+1] == b {
+			return jamoPairs[i+2]
+		}
+	}
+	return 0
+}
+
+// jamoPairs lists two letters and what they make.
+var jamoPairs = []rune("ㅗㅏㅘㅗㅐㅙㅗㅣㅚㅜㅓㅝㅜㅔㅞㅜㅣㅟㅡㅣㅢ" +
+	"ㄱㅅㄳㄴㅈㄵㄴㅎㄶㄹㄱㄺㄹㅁㄻㄹㅂㄼㄹㅅㄽㄹㅌㄾㄹㅍㄿㄹㅎㅀㅂㅅㅄ")

@@ -1,5 +1,7 @@
 package text
 
+import "sort"
+
 // An edit is one thing undone in the stream below.
 type edit struct {
 	start, end int // span of the stream below
@@ -12,8 +14,27 @@ type edit struct {
 // hide words: separators between single characters, homophones and aliases,
 // emoji words, look-alikes, split jamo, pinyin, digits hidden as letters. Its
 // map leads to the same original.
+//
+// It is careful, not exact: where ordinary text has the form of a trick (a
+// listed emoji, letters with spaces between) it is undone as well, so the
+// stream is for matching beside the plain one, never in its place. Where
+// nothing was undone Changed reports false and Text is f.Text.
+//
+// The tricks are undone in the order in which they hide each other: single
+// characters first, then what stands between them, then what they spell. What
+// depends on the neighbourhood looks at a bounded part of it.
 func Unhide(f *Folded) *Folded {
-	return apply(f, nil)
+	x := lexicon()
+	u := f
+	for _, undo := range []func(x *lexis, s string) []edit{undoGlyphs, undoSeparators, undoJamo, undoWords, undoDigits} {
+		if edits := undo(x, u.Text); len(edits) > 0 {
+			u = apply(u, edits)
+		}
+	}
+	if u == f {
+		return apply(f, nil)
+	}
+	return u
 }
 
 // apply makes the stream that edits make of f. They are in order and do not
@@ -38,26 +59,17 @@ func apply(f *Folded, edits []edit) *Folded {
 }
 
 // editSteps returns the steps of the edits that touch [start, end) of f.Text.
+// What was dropped touches it only from within.
 func (f *Folded) editSteps(start, end int) step {
 	var steps step
-	for k := firstEdit(f.edits, start); k < len(f.edits) && f.edits[k].at < end; k++ {
-		if e := f.edits[k]; e.at+len(e.to) > start && (e.to != "" || e.at > start) {
+	first := sort.Search(len(f.edits), func(i int) bool {
+		e := &f.edits[i]
+		return e.at+len(e.to) > start
+	})
+	for k := first; k < len(f.edits) && f.edits[k].at < end; k++ {
+		if e := &f.edits[k]; e.to != "" || e.at > start {
 			steps |= e.step
 		}
 	}
 	return steps
-}
-
-// firstEdit returns the index of the last edit that begins at or before at,
-// or of the first one.
-func firstEdit(edits []edit, at int) int {
-	low, high := 0, len(edits)
-	for low < high {
-		if mid := (low + high) / 2; edits[mid].at < at {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return max(low-1, 0)
 }

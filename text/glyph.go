@@ -1,0 +1,222 @@
+package text
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+)
+
+// undoGlyphs undoes what hides in single characters: rare spellings, emoji
+// words, letters that look like Latin ones, marks drawn over characters, and
+// pinyin inserted in brackets after one.
+func undoGlyphs(x *lexis, s string) []edit {
+	var edits []edit
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		} else if r != '(' {
+			i++
+			continue
+		}
+		k := x.flags.of(r)
+		switch {
+		case r == '(':
+			if n = x.insertedPinyin(s, i); n > 0 {
+				edits = append(edits, edit{start: i, end: i + n, step: stepPinyin})
+			}
+			n = max(n, 1)
+		case k&isGlyph != 0:
+			edits = append(edits, edit{start: i, end: i + n, to: string(x.glyphs[r]), step: stepLookalike})
+		case k&isEmoji != 0:
+			edits = append(edits, edit{start: i, end: i + n, to: x.emojiWord(s, i, i+n), step: stepEmoji})
+		case k&isLetterLike != 0:
+			start := wordStart(s, i, edits)
+			end := start + wordLength(s[start:])
+			edits = x.latinised(edits, s, start, end)
+			n = max(end-i, n)
+		case isDrawnOver(s, i, r):
+			edits = append(edits, edit{start: i, end: i + n, step: stepSeparator})
+		}
+		i += n
+	}
+	return edits
+}
+
+// isDrawnOver reports whether r at offset i is a mark that only serves to
+// draw over the character before it.
+func isDrawnOver(s string, i int, r rune) bool {
+	if r < 0x300 || !unicode.Is(unicode.Mn, r) {
+		return false
+	}
+	if r >= 0x334 && r <= 0x338 || r == 0x332 || r == 0x333 || r == 0x305 {
+		return i > 0
+	}
+	for k := 0; k < maxMarks && i > 0; k++ {
+		p, n := before(s, i)
+		if !unicode.Is(unicode.Mn, p) {
+			return isHan(p) || isHangul(p) || isDigit(p)
+		}
+		i -= n
+	}
+	return false
+}
+
+const maxSyllable = 6 // letters of the longest pinyin syllable, zhuang
+
+// insertedPinyin returns the length of "(cè)" at offset i of s if it tells
+// the reading of the character before it, else 0.
+func (x *lexis) insertedPinyin(s string, i int) int {
+	p, _ := before(s, i)
+	if !isHan(p) {
+		return 0
+	}
+	var syllable []byte
+	for k, r := range s[i+1:] {
+		if r == ')' {
+			if slices.Contains(x.sounds[p], string(syllable)) {
+				return k + 2
+			}
+			return 0
+		}
+		letter := toneless(r)
+		if letter == 0 || len(syllable) == maxSyllable {
+			return 0
+		}
+		syllable = append(syllable, letter)
+	}
+	return 0
+}
+
+// tones lists the vowels with tone marks, five to a letter; ü is v.
+const tones = "aāáǎà" + "eēéěè" + "iīíǐì" + "oōóǒò" + "uūúǔù" + "vǖǘǚǜ"
+
+// toneless returns the letter of r without tone, 0 if it is no pinyin letter.
+func toneless(r rune) byte {
+	if isLatin(r) {
+		return byte(r)
+	}
+	if r < 0xE0 || r > 0x1DC {
+		return 0
+	}
+	if r == 'ü' {
+		return 'v'
+	}
+	letter := byte(0)
+	for _, t := range tones {
+		if t < utf8.RuneSelf {
+			letter = byte(t)
+		} else if t == r {
+			return letter
+		}
+	}
+	return 0
+}
+
+// nearby is how far around an emoji its script is looked for, in runes.
+const nearby = 16
+
+// emojiWord returns the word of the emoji at [start, end) in the script
+// around it: of Han and Hangul the nearer, else Latin if there is any.
+func (x *lexis) emojiWord(s string, start, end int) string {
+	r, _ := utf8.DecodeRuneInString(s[start:])
+	words := x.emoji[r]
+	latin := false
+	for i, k := start, 0; k < nearby && i > 0; k++ {
+		p, n := before(s, i)
+		switch {
+		case isHan(p):
+			return words[0]
+		case isHangul(p):
+			return words[1]
+		}
+		latin = latin || isLatin(p)
+		i -= n
+	}
+	for i, k := end, 0; k < nearby && i < len(s); k++ {
+		p, n := after(s, i)
+		switch {
+		case isHan(p):
+			return words[0]
+		case isHangul(p):
+			return words[1]
+		case p == '@': // a handle is no language
+			i = len(s)
+		}
+		latin = latin || isLatin(p)
+		i += n
+	}
+	if !latin {
+		return words[0]
+	}
+	return apart(s, start, end, words[2])
+}
+
+// apart returns word with a space where it would run into a Latin one.
+func apart(s string, start, end int, word string) string {
+	if p, _ := before(s, start); isAlnum(p) {
+		word = " " + word
+	}
+	if p, _ := after(s, end); isAlnum(p) {
+		word += " "
+	}
+	return word
+}
+
+// wordStart returns where the word begins that holds offset i, not before
+// what was edited last.
+func wordStart(s string, i int, edits []edit) int {
+	low := 0
+	if len(edits) > 0 {
+		low = edits[len(edits)-1].end
+	}
+	for i > low {
+		p, n := before(s, i)
+		if isCJK(p) || !isWordRune(p) {
+			break
+		}
+		i -= n
+	}
+	return i
+}
+
+// latinised appends edits that make the word [start, end) Latin, if all its
+// letters look it and either some are Latin already or all are small capitals
+// and the like, which no language writes whole words with.
+func (x *lexis) latinised(edits []edit, s string, start, end int) []edit {
+	latin, alphabet := false, false
+	for _, r := range s[start:end] {
+		switch {
+		case isAlnum(r):
+			latin = true
+		case x.flags.of(r)&isLetterLike == 0:
+			return edits
+		case unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Armenian):
+			alphabet = true
+		}
+	}
+	if alphabet && !latin || !alphabet && !latin && utf8.RuneCountInString(s[start:end]) < 2 {
+		return edits
+	}
+	for i, r := range s[start:end] {
+		if letter, ok := x.letters[r]; ok {
+			edits = append(edits, edit{start: start + i, end: start + i + utf8.RuneLen(r),
+				to: string(letter), step: stepLookalike})
+		}
+	}
+	return edits
+}
+
+// hasSyllable reports whether s begins with the syllable, tones aside, and
+// returns the length of that begin.
+func hasSyllable(s, syllable string) (int, bool) {
+	n := 0
+	for k := range len(syllable) {
+		r, size := after(s, n)
+		if letter := toneless(r); letter != syllable[k] && !(letter == 'u' && syllable[k] == 'v') {
+			return 0, false
+		}
+		n += size
+	}
+	return n, true
+}

@@ -1,0 +1,175 @@
+package text
+
+import (
+	_ "embed" // the tables of text/data
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+//go:embed data/lookalikes.tsv
+var lookalikesTSV string
+
+//go:embed data/glyphs.tsv
+var glyphsTSV string
+
+//go:embed data/emoji.tsv
+var emojiTSV string
+
+//go:embed data/aliases.tsv
+var aliasesTSV string
+
+//go:embed data/terms.tsv
+var termsTSV string
+
+//go:embed data/readings.tsv
+var readingsTSV string
+
+// lexis holds what unhiding needs, built once from the embedded tables.
+type lexis struct {
+	letters  map[rune]byte      // look-alikes of Latin letters
+	glyphs   map[rune]rune      // rare spellings of characters
+	emoji    map[rune][3]string // words by zh, ko, en
+	aliases  map[rune][]alias   // by first rune, the longest first
+	terms    []term
+	byLetter [26][]*term          // by the first letter of their first syllable
+	bySound  map[string][]*term   // by their first syllable
+	words    map[string]bool      // all terms
+	longest  int                  // of the terms, in runes
+	pairs    map[[2]rune]struct{} // neighbours within a term
+	sounds   map[rune][]string    // readings of Han characters, without tone
+	flags    classes              // what a rune may begin or be
+}
+
+// The flags of a rune.
+const (
+	isLetterLike class = 1 << iota // in letters
+	isGlyph
+	isEmoji
+	beginsAlias
+	soundsLikeTerm // its reading begins a term
+)
+
+// An alias is another spelling of a word.
+type alias struct {
+	from, to string
+	step     step
+	where    place
+}
+
+// place says where an alias counts.
+type place int
+
+const (
+	anywhere place = iota
+	byContact
+	asWord
+)
+
+// A term is a word that is recognised in disguise.
+type term struct {
+	runes      []rune
+	syllables  []string // nil where it is not Chinese
+	homophones bool
+	ordinary   []string // homophones that are no disguise
+}
+
+// lexicon builds the tables at first use.
+var lexicon = sync.OnceValue(func() *lexis {
+	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{},
+		aliases: map[rune][]alias{}, bySound: map[string][]*term{}, words: map[string]bool{},
+		pairs: map[[2]rune]struct{}{}, sounds: map[rune][]string{}}
+	x.flags.pages = make([][256]class, 1, 128)
+	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
+	eachGroup(glyphsTSV, func(to string, from rune) { x.glyphs[from] = firstRune(to); x.flag(from, isGlyph) })
+	eachRow(emojiTSV, func(c []string) {
+		x.emoji[firstRune(c[0])] = [3]string{c[1], c[2], c[3]}
+		x.flag(firstRune(c[0]), isEmoji)
+	})
+	eachRow(aliasesTSV, x.addAlias)
+	eachGroup(readingsTSV, func(sound string, r rune) { x.sounds[r] = append(x.sounds[r], sound) })
+	eachRow(termsTSV, x.addTerm)
+	x.index()
+	return x
+})
+
+func (x *lexis) flag(r rune, f class) { x.flags.set(r, x.flags.of(r)|f) }
+
+func (x *lexis) addAlias(c []string) {
+	a := alias{from: c[0], to: c[1], step: stepNamed(c[2])}
+	switch c[3] {
+	case "contact":
+		a.where = byContact
+	case "word":
+		a.where = asWord
+	}
+	r := firstRune(a.from)
+	x.aliases[r] = append(x.aliases[r], a)
+	x.flag(r, beginsAlias)
+}
+
+func (x *lexis) addTerm(c []string) {
+	t := term{runes: []rune(c[0]), homophones: c[2] == "h"}
+	if c[1] != "-" {
+		t.syllables = strings.Fields(c[1])
+	}
+	if len(c) > 3 {
+		t.ordinary = strings.Fields(c[3])
+	}
+	x.words[c[0]] = true
+	x.longest = max(x.longest, len(t.runes))
+	for i, r := range t.runes[1:] {
+		x.pairs[[2]rune{t.runes[i], r}] = struct{}{}
+	}
+	x.terms = append(x.terms, t)
+}
+
+// index sorts aliases and terms so that the longest is tried first, and finds
+// terms by how they begin.
+func (x *lexis) index() {
+	for _, list := range x.aliases {
+		slices.SortStableFunc(list, func(a, b alias) int { return len(b.from) - len(a.from) })
+	}
+	slices.SortStableFunc(x.terms, func(a, b term) int { return len(b.runes) - len(a.runes) })
+	for i := range x.terms {
+		t := &x.terms[i]
+		if t.syllables == nil {
+			continue
+		}
+		sound := t.syllables[0]
+		x.byLetter[sound[0]-'a'] = append(x.byLetter[sound[0]-'a'], t)
+		x.bySound[sound] = append(x.bySound[sound], t)
+	}
+	for r, sounds := range x.sounds {
+		if slices.ContainsFunc(sounds, func(s string) bool { return x.bySound[s] != nil }) {
+			x.flag(r, soundsLikeTerm)
+		}
+	}
+}
+
+// eachRow calls f with the columns of each row of a table.
+func eachRow(tsv string, f func(columns []string)) {
+	for line := range strings.Lines(tsv) {
+		line = strings.TrimSuffix(line, "\n")
+		if line != "" && !strings.HasPrefix(line, "# ") {
+			f(strings.Split(line, "\t"))
+		}
+	}
+}
+
+// before returns the rune that ends at offset i of s, 0 at the begin.
+func before(s string, i int) (rune, int) {
+	if i == 0 {
+		return 0, 0
+	}
+	return utf8.DecodeLastRuneInString(s[:i])
+}
+
+// after returns the rune at offset i of s, 0 at the end.
+func after(s string, i int) (rune, int) {
+	if i >= len(s) {
+		return 0, 0
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}

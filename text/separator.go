@@ -1,0 +1,295 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// kindOf tells which characters a separator may stand between: those of one
+// kind.
+type kindOf uint8
+
+const (
+	noKind kindOf = iota
+	hanKind
+	hangulKind
+	digitKind
+	latinKind
+)
+
+func kind(r rune) kindOf {
+	switch {
+	case isLatin(r):
+		return latinKind
+	case isDigit(r):
+		return digitKind
+	case r < 0x3005:
+		return noKind
+	case isHan(r):
+		return hanKind
+	case isHangul(r):
+		return hangulKind
+	}
+	return noKind
+}
+
+// strength of a separator: what it takes to believe that it only hides.
+type strength uint8
+
+const (
+	listing strength = iota // punctuation of sentences and lists, brackets
+	weak                    // spaces, line breaks, hyphens, slashes
+	medium                  // other punctuation
+	symbol                  // stars, hearts and the like
+	hard                    // symbols that stand between characters for nothing else
+)
+
+func strengthOf(r rune) strength {
+	switch {
+	case strings.ContainsRune("*^×※°", r):
+		return hard
+	case strings.ContainsRune(",.、。:!?…()[]{}<>《》〈〉【】「」『』〔〕〖〗〚〛⟦⟧|", r):
+		return listing
+	case unicode.IsSpace(r) || strings.ContainsRune("+-/~", r):
+		return weak
+	case r < utf8.RuneSelf || r == '·' || unicode.IsPunct(r):
+		return medium
+	}
+	return symbol
+}
+
+// maxSeparator is how many runes may stand between two characters of a word.
+const maxSeparator = 3
+
+// A joint is a separator with the characters on both its sides.
+type joint struct {
+	start, end  int
+	left, right rune
+	leftAlone   bool // left has no neighbour of its kind before it
+	rightAlone  bool // right has none after it
+	strength    strength
+}
+
+// undoSeparators drops what was put between the characters of a word. A chain
+// is a row of characters of one kind, each alone between two separators but
+// for the ends. What is dropped depends on the strength of the separator and
+// the length of the chain; between the characters of a term less is asked.
+func undoSeparators(x *lexis, s string) []edit {
+	q := squeezer{lexis: x, s: s}
+	q.scan()
+	q.finish()
+	return q.edits
+}
+
+type squeezer struct {
+	*lexis
+	s     string
+	chain []joint
+	edits []edit
+}
+
+// scan finds the joints of s.
+func (q *squeezer) scan() {
+	s := q.s
+	var left rune // the word character before offset i, 0 if there is none
+	leftAlone := false
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
+		if isWordRune(r) {
+			leftAlone = kind(r) != kind(left)
+			left = r
+			i += n
+			continue
+		}
+		end, power := separator(s, i)
+		right, m := after(s, end)
+		if left != 0 && end-i > 0 && isWordRune(right) && power <= hard {
+			next, _ := after(s, end+m)
+			q.add(joint{i, end, left, right, leftAlone, kind(next) != kind(right), power})
+		}
+		left = 0
+		i = end
+	}
+}
+
+// separator returns the end of what stands between words at offset i, and its
+// strength; beyond hard where it is too long to hide anything.
+func separator(s string, i int) (end int, power strength) {
+	count, lines := 0, 0
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if isWordRune(r) {
+			break
+		}
+		if count++; r == '\n' {
+			lines++
+		}
+		if k := strengthOf(r); count == 1 || k > power || k == listing {
+			if power != listing || count == 1 {
+				power = k
+			}
+		}
+		i += n
+	}
+	if count > maxSeparator || lines > 1 {
+		power = hard + 1
+	}
+	return i, power
+}
+
+// add adds a joint to the chain, or begins another with it.
+func (q *squeezer) add(j joint) {
+	a, b := kind(j.left), kind(j.right)
+	if a == noKind || b == noKind {
+		return
+	}
+	if a != b || j.strength == listing && a < digitKind {
+		q.finish()
+		if q.straddles(j) {
+			q.drop(j)
+		}
+		return
+	}
+	if n := len(q.chain); n > 0 {
+		last := q.chain[n-1]
+		if !last.rightAlone || !j.leftAlone || last.end+utf8.RuneLen(last.right) != j.start {
+			q.finish()
+		}
+	}
+	q.chain = append(q.chain, j)
+}
+
+// finish drops what only hides in the chain, and begins another.
+func (q *squeezer) finish() {
+	if len(q.chain) > 0 && kind(q.chain[0].left) >= digitKind {
+		q.finishSpelled()
+	} else if len(q.chain) > 0 {
+		q.finishCharacters()
+	}
+	q.chain = q.chain[:0]
+}
+
+// alone returns how many characters of a chain stand alone.
+func alone(chain []joint) int {
+	n := len(chain) - 1
+	if chain[0].leftAlone {
+		n++
+	}
+	if chain[len(chain)-1].rightAlone {
+		n++
+	}
+	return n
+}
+
+// finishCharacters is finish for Han and Hangul. Three Han characters with
+// spaces between are a word, or a heading; Korean has rows of words of one
+// syllable.
+func (q *squeezer) finishCharacters() {
+	enough := 3
+	if kind(q.chain[0].left) == hangulKind {
+		enough = 6
+	}
+	long := alone(q.chain) >= enough
+	for _, j := range q.chain {
+		switch {
+		case j.strength == hard,
+			j.strength == symbol && (j.leftAlone || j.rightAlone),
+			j.strength == medium && j.leftAlone && j.rightAlone,
+			j.strength == weak && long,
+			q.straddles(j):
+			q.drop(j)
+		}
+	}
+}
+
+// finishSpelled is finish for letters and digits: of each part of the chain
+// in which all are alone and have the same separator between them.
+func (q *squeezer) finishSpelled() {
+	for chain := q.chain; len(chain) > 0; {
+		n := 1
+		for n < len(chain) && q.between(chain[n]) == q.between(chain[0]) {
+			n++
+		}
+		part := chain[:n]
+		chain = chain[n:]
+		if !part[0].leftAlone {
+			part = part[1:]
+		}
+		if n := len(part); n > 0 && !part[n-1].rightAlone {
+			part = part[:n-1]
+		}
+		if len(part) > 0 && q.spells(part) {
+			for _, j := range part {
+				q.drop(j)
+			}
+		}
+	}
+}
+
+func (q *squeezer) between(j joint) string { return q.s[j.start:j.end] }
+
+// spells reports whether a row of single letters or digits is a word: it has
+// three letters, five digits, or is a term such as v/x. A comma, or a point
+// with a space, makes it a list.
+func (q *squeezer) spells(part []joint) bool {
+	if len(part) == 1 {
+		return q.words[string([]rune{part[0].left, part[0].right})]
+	}
+	sep := q.between(part[0])
+	if sep[0] == ',' || part[0].strength == listing && len(sep) > 1 {
+		return false
+	}
+	return kind(part[0].left) == latinKind || len(part) >= 4
+}
+
+func (q *squeezer) drop(j joint) {
+	q.edits = append(q.edits, edit{start: j.start, end: j.end, step: stepSeparator})
+}
+
+// straddles reports whether a term stands around a joint. One of two
+// characters must stand alone on one side, since two words that meet may look
+// like it; so must any term where the joint is punctuation.
+func (q *squeezer) straddles(j joint) bool {
+	if _, ok := q.pairs[[2]rune{j.left, j.right}]; !ok {
+		return false
+	}
+	alone := j.leftAlone || j.rightAlone
+	left, right := q.around(j)
+	for a := 1; a <= len(left); a++ {
+		for b := 1; b <= len(right) && a+b <= q.longest; b++ {
+			if q.words[string(left[len(left)-a:])+string(right[:b])] && (alone || a+b > 2 && j.strength > listing) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// around returns the characters on either side of a joint, as many as a term
+// may need; further separators between them do not count.
+func (q *squeezer) around(j joint) (left, right []rune) {
+	for i, gap := j.start, 0; i > 0 && len(left) < q.longest-1 && gap <= maxSeparator; {
+		r, n := before(q.s, i)
+		if gap++; isWordRune(r) {
+			left = append(left, r)
+			gap = 0
+		}
+		i -= n
+	}
+	for i, k := 0, len(left)-1; i < k; i, k = i+1, k-1 {
+		left[i], left[k] = left[k], left[i]
+	}
+	for i, gap := j.end, 0; i < len(q.s) && len(right) < q.longest-1 && gap <= maxSeparator; {
+		r, n := after(q.s, i)
+		if gap++; isWordRune(r) {
+			right = append(right, r)
+			gap = 0
+		}
+		i += n
+	}
+	return left, right
+}
