@@ -1,0 +1,267 @@
+// Package contact reads how a seller wants to be reached: messenger handles,
+// group numbers, links, phone numbers, e-mail addresses and wallets, with the
+// cue words of Chinese, Korean and English listings in the spellings that
+// sellers use to get past filters.
+//
+// # Story
+//
+// One pass over the folded text stops at cue words, at links, at "@" and at
+// tokens long enough to be a wallet. A cue may name several channels
+// ("QQ/微信"); what joins it to its value may be words (号, id, 아이디),
+// punctuation or emoji; the value is read in the folded text and given back in
+// its original case. "飞机同号" gives the last value under a second kind. A
+// second pass reads cues that only the unhidden stream shows (微*信); their
+// values are read in the folded text all the same, so that undoing tricks
+// never changes a handle.
+//
+// Phone numbers and e-mail addresses may be a victim's: they are contacts only
+// beside a cue, not in a row with another identifier, and at most two of a
+// kind in one listing. Warnings ("谨防假冒 @x"), thanks and replies are no
+// contacts of the seller.
+//
+// The package stores nothing, never fails, is linear in the length of the text
+// and safe for concurrent use.
+package contact
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// Found is one contact and where its value stands.
+type Found struct {
+	leak.Contact
+	Start, End int  // byte span of the value in the original text
+	Cue        bool // a cue word, or a link that names its channel, stands with the value
+	Doubtful   bool // no cue, and the place speaks for someone else's handle or address
+}
+
+// MaxPersonal is how many phone numbers, and how many e-mail addresses, one
+// listing may have as the seller's contacts; more are a sample.
+const MaxPersonal = 2
+
+// Find reads the contacts of a text from its folded and its unhidden stream.
+// Each kind and value is given once, in order of place, at most
+// leak.MaxContacts.
+func Find(f, u *text.Folded) []Found {
+	r := reader{f: f, s: f.Text}
+	r.scan()
+	if u != nil && u.Changed() {
+		r.hiddenCues(u)
+	}
+	return r.finish()
+}
+
+// A hit is a contact with the span of its value in the folded text.
+type hit struct {
+	kind       leak.ContactKind
+	start, end int
+	value      string // "" until it is cut from the original
+	cue        bool
+	doubtful   bool
+}
+
+// A reader reads one text.
+type reader struct {
+	f    *text.Folded
+	s    string
+	hits []hit
+}
+
+// maxHits bounds the work on a text that is all handles; it is above the cap
+// on contacts because hits are not yet told apart.
+const maxHits = 4 * leak.MaxContacts
+
+// scan stops at everything in the text that may begin a contact.
+func (r *reader) scan() {
+	s := r.s
+	for i := 0; i < len(s) && len(r.hits) < maxHits; {
+		c := s[i]
+		switch {
+		case isAlnum(c):
+			i = r.token(i)
+		case c == '@':
+			i = r.at(i)
+		case c < utf8.RuneSelf:
+			i++
+		default:
+			i = r.wide(i)
+		}
+	}
+}
+
+// token reads the run of Latin letters and digits at i.
+func (r *reader) token(i int) int {
+	end := alnumEnd(r.s, i)
+	if next := r.link(i, end); next > i {
+		return next
+	}
+	if end-i >= minWallet {
+		r.longToken(i, end)
+		return end
+	}
+	word := letterEnd(r.s, i)
+	if word == i || !r.wordStart(i) {
+		return end
+	}
+	if hasAt(r.s, word, "_") {
+		return r.ownID(i, word)
+	}
+	if c, ok := latinCues[r.s[i:word]]; ok {
+		if next := r.cue(c, i, word); next > i {
+			return next
+		}
+	}
+	return end
+}
+
+// ownID reads a WeChat id that says so itself, wxid_…; other tokens with _ are
+// handles of whatever stands before them.
+func (r *reader) ownID(i, word int) int {
+	end := handleEnd(r.s, i, "-")
+	if r.s[i:word] == "wxid" && end-i >= 10 && end-i <= 30 {
+		r.add(leak.WeChat, i, end, true, false)
+	}
+	return end
+}
+
+// wide reads the character at i, which is not ASCII.
+func (r *reader) wide(i int) int {
+	c, w := utf8.DecodeRuneInString(r.s[i:])
+	if cs := wideCues[c]; cs != nil {
+		for k := range cs {
+			if hasAt(r.s, i, cs[k].word) {
+				if next := r.cue(cs[k], i, i+len(cs[k].word)); next > i {
+					return next
+				}
+				break
+			}
+		}
+	}
+	return i + w
+}
+
+// wordStart reports whether a Latin word begins at i: not inside a handle or
+// an address.
+func (r *reader) wordStart(i int) bool {
+	if i == 0 {
+		return true
+	}
+	switch r.s[i-1] {
+	case '_', '@', '.':
+		return false
+	}
+	return !isAlnum(r.s[i-1])
+}
+
+// add keeps a contact whose value is [start, end) of the folded text.
+func (r *reader) add(kind leak.ContactKind, start, end int, cue, doubtful bool) {
+	r.hits = append(r.hits, hit{kind: kind, start: start, end: end, cue: cue, doubtful: doubtful})
+}
+
+// addValue keeps a contact whose value is not the text as it stands.
+func (r *reader) addValue(kind leak.ContactKind, start, end int, value string) {
+	r.hits = append(r.hits, hit{kind: kind, start: start, end: end, value: value, cue: true})
+}
+
+// hiddenCues reads the cues that only the unhidden stream shows.
+func (r *reader) hiddenCues(u *text.Folded) {
+	s := u.Text
+	for i := 0; i < len(s) && len(r.hits) < maxHits; {
+		c, w := utf8.DecodeRuneInString(s[i:])
+		if c < utf8.RuneSelf {
+			i += r.hiddenLatin(u, i)
+			continue
+		}
+		for _, k := range wideCues[c] {
+			if hasAt(s, i, k.word) {
+				r.hidden(u, k, i, i+len(k.word))
+				break
+			}
+		}
+		i += w
+	}
+}
+
+// hiddenLatin reads the ASCII at i and returns its length.
+func (r *reader) hiddenLatin(u *text.Folded, i int) int {
+	if !isAlnum(u.Text[i]) {
+		return 1
+	}
+	end := alnumEnd(u.Text, i)
+	if c, ok := latinCues[u.Text[i:end]]; ok {
+		r.hidden(u, c, i, end)
+	}
+	return end - i
+}
+
+// hidden reads the value behind the cue [i, j) of the unhidden stream, if what
+// it was made from is hidden at all.
+func (r *reader) hidden(u *text.Folded, c cue, i, j int) {
+	if len(u.Steps(i, j)) == 0 {
+		return
+	}
+	a, b := u.Source(i, j)
+	start, end := r.locate(a), r.locate(b)
+	if end > start && end < len(r.s) && r.s[start:end] != c.word {
+		r.cue(c, start, end)
+	}
+}
+
+// locate returns the first offset of the folded text whose source begins at or
+// behind the offset at of the original.
+func (r *reader) locate(at int) int {
+	low, high := 0, len(r.s)
+	for low < high {
+		mid := (low + high) / 2
+		if s, _ := r.f.Source(mid, mid+1); s < at {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	for low < len(r.s) && !utf8.RuneStart(r.s[low]) {
+		low++
+	}
+	return low
+}
+
+// finish orders the hits, drops what is personal but not the seller's, and
+// gives each contact once.
+func (r *reader) finish() []Found {
+	if len(r.hits) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(r.hits, func(a, b hit) int { return a.start - b.start })
+	r.dropPersonal()
+	var out []Found
+	for i := range r.hits {
+		h := &r.hits[i]
+		if h.value == "" {
+			h.value = r.original(h.start, h.end)
+		}
+		out = r.keep(out, h)
+	}
+	return out[:min(len(out), leak.MaxContacts)]
+}
+
+// keep appends h unless its contact is there already; a cue makes up for
+// doubt.
+func (r *reader) keep(out []Found, h *hit) []Found {
+	for k := range out {
+		o := &out[k]
+		if o.Kind == h.kind && o.Value == h.value {
+			o.Cue, o.Doubtful = o.Cue || h.cue, o.Doubtful && h.doubtful
+			return out
+		}
+	}
+	if h.value == "" {
+		return out
+	}
+	s, e := r.f.Source(h.start, h.end)
+	c := leak.Contact{Kind: h.kind, Value: h.value}
+	return append(out, Found{Contact: c, Start: s, End: e, Cue: h.cue, Doubtful: h.doubtful})
+}

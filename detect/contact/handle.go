@@ -1,0 +1,139 @@
+package contact
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// at reads the bare handle behind the "@" at i: a Telegram name, unless it is
+// part of an address, a mention in a talk, or named in a warning.
+func (r *reader) at(i int) int {
+	s := r.s
+	j := i + 1
+	if j < len(s) && s[j] == ' ' {
+		j++
+	}
+	end := handleEnd(s, j, "")
+	n := end - j
+	if n == 0 {
+		return i + 1
+	}
+	if i > 0 && (isHandleByte(s[i-1]) || s[i-1] == '.' || s[i-1] == '@') || end < len(s) && (s[end] == '@' || s[end] == '.' && end+1 < len(s) && isLetter(s[end+1])) {
+		return addressEnd(s, end)
+	}
+	if n < 4 || n > 32 || !isLetter(s[j]) || j > i+1 && !handleLike(s[j:end]) {
+		return end
+	}
+	if r.warned(i, end) || r.mention(i, end) {
+		return end
+	}
+	if _, before := r.marks(i); before > 0 || r.asked(i) {
+		r.add(leak.Telegram, j, end, true, false)
+		return end
+	}
+	r.add(leak.Telegram, j, end, false, r.opensLine(i, end))
+	return end
+}
+
+// addressEnd skips the rest of an e-mail address.
+func addressEnd(s string, i int) int {
+	for i < len(s) && (isHandleByte(s[i]) || s[i] == '.' || s[i] == '-') {
+		i++
+	}
+	return i
+}
+
+// askWords stand before the handle of someone who wants to be written to.
+var askWords = []string{"联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
+	"message", "write", "write me", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는"}
+
+// asked reports whether such a word stands before i.
+func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
+
+// mentionWords stand before a handle that is spoken of or to.
+var mentionWords = []string{"thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
+	"reply", "asked", "agree with", "per", "mod", "admin", "moderator", "moderators", "staff", "escrow", "guarantor", "回复", "感谢", "谢谢", "多谢", "来自", "转自",
+	"转发", "管理", "管理员", "版主", "站长", "担保", "中介", "公证", "楼上", "同意", "请问", "问", "관리자", "운영자", "중개", "감사", "답글", "님"}
+
+// mention reports whether the handle [i, end) is named in a talk: someone
+// thanked, quoted or answered, or an officer of the place.
+func (r *reader) mention(i, end int) bool {
+	b := strings.TrimRight(r.s[max(0, i-32):i], " :")
+	for _, w := range mentionWords {
+		if strings.HasSuffix(b, w) && (w[0] >= utf8.RuneSelf || len(b) == len(w) || !isAlnum(b[len(b)-len(w)-1])) {
+			return true
+		}
+	}
+	after := strings.TrimLeft(r.s[end:min(len(r.s), end+24)], " ")
+	for _, w := range []string{"wrote", "said", "says", "i agree", "you ", "is right", "is legit", "is great", "说", "说的", "你", "您", "님"} {
+		if strings.HasPrefix(after, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// opensLine reports whether a handle begins a line that goes on behind it, as
+// the answers of a forum do.
+func (r *reader) opensLine(i, end int) bool {
+	k := i
+	for k > 0 && (r.s[k-1] == ' ' || r.s[k-1] == '\t') {
+		k--
+	}
+	if k > 0 && r.s[k-1] != '\n' {
+		return false
+	}
+	rest := r.s[end:min(len(r.s), end+16)]
+	if k := strings.IndexByte(rest, '\n'); k >= 0 {
+		rest = rest[:k]
+	}
+	return strings.Trim(rest, " ,.!:@") != ""
+}
+
+// Words that make a handle someone else's, and words that make it the
+// seller's own. Of several in one clause the last counts.
+var (
+	warnBefore = []string{"谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
+		"scam", "impersonat", "reported", "report ", "avoid", "not me", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의"}
+	ownBefore = []string{"认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인"}
+	warnAfter = []string{"是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
+		"는 사칭", "은 사칭", "사칭", "사기", "먹튀"}
+)
+
+// warned reports whether the contact between i and j is one that the text
+// warns of.
+func (r *reader) warned(i, j int) bool {
+	bad, own := r.marks(i)
+	if bad > own {
+		return true
+	}
+	after := strings.TrimLeft(r.s[j:min(len(r.s), j+30)], " )]>")
+	for _, w := range warnAfter {
+		if strings.HasPrefix(after, w) {
+			return !strings.HasPrefix(after, "骗子勿") && !strings.HasPrefix(after, "骗子滚") && !strings.HasPrefix(after, "骗子绕") && !strings.HasPrefix(after, "骗子别") && !strings.HasPrefix(after, "사기꾼")
+		}
+	}
+	return false
+}
+
+// marks returns where in the clause before i the last word of warning and the
+// last word of ownership end, 0 if there is none.
+func (r *reader) marks(i int) (bad, own int) {
+	b := r.s[max(0, i-60):i]
+	if k := strings.LastIndexAny(b, ",.;!?\n。！？、"); k >= 0 {
+		b = b[k+1:]
+	}
+	for _, w := range warnBefore {
+		if k := strings.LastIndex(b, w); k >= 0 {
+			bad = max(bad, k+len(w))
+		}
+	}
+	for _, w := range ownBefore {
+		if k := strings.LastIndex(b, w); k >= 0 {
+			own = max(own, k+len(w))
+		}
+	}
+	return bad, own
+}

@@ -1,0 +1,331 @@
+package contact
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// link reads a link that begins with the token [i, end) and returns the offset
+// after it, i if there is none.
+func (r *reader) link(i, end int) int {
+	s := r.s
+	switch s[i] {
+	case 'h', 'w':
+		if n := schemeLength(s, i); n > 0 {
+			return r.url(i, i+n)
+		}
+	case 't':
+		if hasAt(s, i, "tg://") {
+			return r.tgScheme(i)
+		}
+	}
+	if end < len(s) && (s[end] == '.' || s[end] == ' ') || hasAt(s, end, "。") || hasAt(s, end, "点") {
+		if host, path := knownHost(s, i); host != "" {
+			return r.knownLink(host, i, path)
+		}
+		if next := r.onion(i, end); next > i {
+			return next
+		}
+		return r.subdomain(i, end)
+	}
+	return i
+}
+
+// schemeLength returns the length of the scheme at i that makes a link.
+func schemeLength(s string, i int) int {
+	for _, p := range []string{"https://", "http://", "hxxps://", "hxxp://", "hxxps[:]//", "hxxp[:]//"} {
+		if hasAt(s, i, p) {
+			return len(p)
+		}
+	}
+	if hasAt(s, i, "www.") {
+		return len("www.") - 4
+	}
+	return 0
+}
+
+// knownHosts are the hosts that belong to a channel.
+var knownHosts = []string{"t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
+	"open.kakao.com", "pf.kakao.com", "discord.gg", "discord.com", "discordapp.com", "signal.me", "signal.group"}
+
+// knownHost returns the host of knownHosts at i and the offset of the path
+// behind it; spaces and a Chinese full stop may stand for its dot.
+func knownHost(s string, i int) (string, int) {
+	for _, h := range knownHosts {
+		if hasAt(s, i, h) && hasAt(s, i+len(h), "/") {
+			return h, i + len(h) + 1
+		}
+	}
+	if !hasAt(s, i, "t") {
+		return "", 0
+	}
+	j := skipSpaces(s, i+1)
+	w := endOfAny(s, j, []string{".", "。", "点", "·"})
+	k := skipSpaces(s, j+w)
+	if w == 0 || !hasAt(s, k, "me") {
+		return "", 0
+	}
+	if k = skipSpaces(s, k+2); hasAt(s, k, "/") {
+		return "t.me", skipSpaces(s, k+1)
+	}
+	return "", 0
+}
+
+// url reads a link with a scheme at i, whose host begins at h.
+func (r *reader) url(i, h int) int {
+	end := urlEnd(r.s, h)
+	host := r.s[h:hostEnd(r.s, h, end)]
+	if host == "" {
+		return max(end, h)
+	}
+	if k, path := knownHost(r.s, h); k != "" {
+		return max(r.knownLink(k, h, path), h)
+	}
+	if strings.HasPrefix(host, "www.") {
+		if k, path := knownHost(r.s, h+4); k != "" {
+			return max(r.knownLink(k, h+4, path), h)
+		}
+	}
+	label := strings.IndexByte(host, '.')
+	switch {
+	case strings.HasSuffix(host, ".onion"):
+		r.add(leak.Onion, h, h+len(host), true, false)
+	case strings.HasSuffix(host, ".t.me") && label == len(host)-5:
+		r.add(leak.Telegram, h, h+label, true, false)
+	case label <= 0 || isFile(r.s[h:end]):
+	default:
+		cue := hasWordBefore(r.s, i, urlCues)
+		r.add(leak.URLContact, i, end, cue, !cue)
+	}
+	return end
+}
+
+// urlCues announce the seller's own site.
+var urlCues = []string{"官网", "网址", "网站", "链接", "店铺", "商城", "自助下单", "发卡", "下单", "地址", "购买", "站点", "shop", "store", "site", "link",
+	"website", "order", "order here", "market", "구매", "사이트", "링크", "주소", "홈페이지"}
+
+// hasWordBefore reports whether one of list ends before i, with punctuation
+// between.
+func hasWordBefore(s string, i int, list []string) bool {
+	b := strings.TrimRight(s[max(0, i-32):i], " :=>-([~|*")
+	for _, w := range list {
+		if strings.HasSuffix(b, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// isFile reports whether a link leads to a picture or a part of a page.
+func isFile(u string) bool {
+	if k := strings.IndexAny(u, "?#"); k >= 0 {
+		u = u[:k]
+	}
+	for _, ext := range []string{".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".css", ".js", ".ico", ".mp4"} {
+		if strings.HasSuffix(u, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// urlEnd returns the end of a link: at a space, a quote, a bracket or a
+// character outside ASCII.
+func urlEnd(s string, i int) int {
+	end := i
+	for end < len(s) && end-i < 2048 && s[end] > ' ' && s[end] < utf8.RuneSelf && !strings.ContainsRune("<>\"'`|\\{}^", rune(s[end])) {
+		end++
+	}
+	for end > i && strings.IndexByte(".,;:!?)]*_~", s[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
+
+func hostEnd(s string, i, end int) int {
+	for k := i; k < end; k++ {
+		if c := s[k]; c == '/' || c == '?' || c == '#' || c == ':' {
+			return k
+		}
+	}
+	return end
+}
+
+// knownLink reads the path at p of a link to a known host that begins at i.
+func (r *reader) knownLink(host string, i, p int) int {
+	end := max(urlEnd(r.s, p), p)
+	switch host {
+	case "t.me", "telegram.me", "telegram.dog", "telesco.pe":
+		r.telegramPath(p, end)
+	case "wa.me":
+		r.pathValue(leak.WhatsApp, p, end)
+	case "api.whatsapp.com":
+		if k := strings.Index(r.s[p:end], "phone="); k >= 0 {
+			r.pathValue(leak.WhatsApp, p+k+len("phone="), end)
+		}
+	case "chat.whatsapp.com":
+		r.pathValue(leak.WhatsApp, p, end)
+	case "line.me", "lin.ee":
+		r.linePath(host, p, end)
+	case "open.kakao.com":
+		if k := strings.LastIndexByte(r.s[p:end], '/'); k >= 0 {
+			p += k + 1
+		}
+		r.pathValue(leak.KakaoTalk, p, end)
+	case "pf.kakao.com":
+		r.pathValue(leak.KakaoTalk, p, end)
+	case "discord.gg":
+		r.pathValue(leak.Discord, p, end)
+	case "discord.com", "discordapp.com":
+		for _, w := range []string{"invite/", "users/"} {
+			if hasAt(r.s, p, w) {
+				r.pathValue(leak.Discord, p+len(w), end)
+			}
+		}
+	case "signal.me", "signal.group":
+		if k := strings.LastIndexByte(r.s[p:end], '/'); k >= 0 {
+			p += k + 1
+		}
+		r.pathValue(leak.Signal, p, end)
+	}
+	return end
+}
+
+// pathValue keeps the first segment of the path [p, end).
+func (r *reader) pathValue(kind leak.ContactKind, p, end int) {
+	k := p
+	for k < end && (isHandleByte(r.s[k]) || r.s[k] == '-' || r.s[k] == '+' || r.s[k] == '.') {
+		k++
+	}
+	if k-p >= 3 {
+		r.add(kind, p, k, true, false)
+	}
+}
+
+func (r *reader) linePath(host string, p, end int) {
+	if host == "lin.ee" {
+		r.pathValue(leak.Line, p, end)
+		return
+	}
+	if k := strings.LastIndexAny(r.s[p:end], "~@"); k >= 0 {
+		r.pathValue(leak.Line, p+k+1, end)
+	} else if k := strings.LastIndexByte(r.s[p:end], '/'); k >= 0 {
+		r.pathValue(leak.Line, p+k+1, end)
+	}
+}
+
+// reservedPaths of t.me lead to functions of the program, not to people.
+// Source: core.telegram.org/api/links.
+var reservedPaths = words(`joinchat addlist proxy share addstickers addemoji addtheme socks iv login confirmphone setlanguage
+	bg invoice giftcode boost m contact c s a nft call stickers msg_url resolve settings premium_offer`)
+
+// telegramPath reads the path [p, end) of a t.me link.
+func (r *reader) telegramPath(p, end int) {
+	s := r.s
+	if hasAt(s, p, "s/") || hasAt(s, p, "a/") {
+		p += 2 // the preview of a channel
+	}
+	if hasAt(s, p, "@") {
+		p++
+	}
+	for _, w := range []string{"joinchat/", "+", "%2b"} {
+		if hasAt(s, p, w) {
+			r.invite(p+len(w), end)
+			return
+		}
+	}
+	k := handleEnd(s, p, "")
+	if v := s[p:k]; len(v) >= 4 && len(v) <= 32 && isLetter(v[0]) && !reservedPaths[v] {
+		r.add(leak.Telegram, p, k, true, false)
+	}
+}
+
+// invite reads an invitation, or the phone number that may stand in its place.
+func (r *reader) invite(p, end int) {
+	k := p
+	for k < end && (isHandleByte(r.s[k]) || r.s[k] == '-') {
+		k++
+	}
+	switch n := k - p; {
+	case n >= 7 && n <= 15 && allDigits(r.s[p:k]):
+		r.addValue(leak.Telegram, p, k, "+"+r.s[p:k])
+	case n >= 8:
+		r.add(leak.TelegramInvite, p, k, true, false)
+	}
+}
+
+// tgScheme reads tg://resolve?domain=… and tg://join?invite=….
+func (r *reader) tgScheme(i int) int {
+	end := urlEnd(r.s, i)
+	u := r.s[i:end]
+	if k := strings.Index(u, "domain="); k >= 0 {
+		p := i + k + len("domain=")
+		r.telegramPath(p, end)
+	} else if k := strings.Index(u, "invite="); k >= 0 {
+		r.invite(i+k+len("invite="), end)
+	}
+	return end
+}
+
+// onion reads a bare onion address: 56 characters of base32, or the 16 of the
+// retired version.
+func (r *reader) onion(i, end int) int {
+	n := end - i
+	if n != 56 && n != 16 || !hasAt(r.s, end, ".onion") || !isBase32(r.s[i:end]) {
+		return i
+	}
+	end += len(".onion")
+	r.add(leak.Onion, i, end, true, false)
+	return urlEnd(r.s, i)
+}
+
+func isBase32(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if !isLetter(s[i]) && (s[i] < '2' || s[i] > '7') {
+			return false
+		}
+	}
+	return true
+}
+
+// subdomain reads name.t.me.
+func (r *reader) subdomain(i, end int) int {
+	if !hasAt(r.s, end, ".t.me") || end-i < 4 || end-i > 32 || !isLetter(r.s[i]) || r.s[i:end] == "www" {
+		return i
+	}
+	if k := end + len(".t.me"); k < len(r.s) && isAlnum(r.s[k]) {
+		return i
+	}
+	r.add(leak.Telegram, i, end, true, false)
+	return urlEnd(r.s, i)
+}
+
+// mail reads the address at j.
+func (r *reader) mail(c cue, j int) int {
+	at := j
+	for at < len(r.s) && at-j <= 64 && (isHandleByte(r.s[at]) || strings.IndexByte(".+-%", r.s[at]) >= 0) {
+		at++
+	}
+	if at == j || !hasAt(r.s, at, "@") {
+		return -1
+	}
+	end := at + 1
+	for end < len(r.s) && end-at <= 253 && (isAlnum(r.s[end]) || r.s[end] == '.' || r.s[end] == '-') {
+		end++
+	}
+	for end > at && (r.s[end-1] == '.' || r.s[end-1] == '-') {
+		end--
+	}
+	dot := strings.LastIndexByte(r.s[at:end], '.')
+	if dot <= 1 || end-at-dot < 3 || !isLetter(r.s[at+dot+1]) {
+		return -1
+	}
+	kind := c.kind
+	if kind != leak.XMPP {
+		kind = leak.EmailContact
+	}
+	r.add(kind, j, end, true, false)
+	return end
+}

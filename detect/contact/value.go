@@ -1,0 +1,622 @@
+package contact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// A joint is what stands between a cue and its value.
+type joint struct {
+	strong bool // it says that a value follows
+	at     bool // it ends with @
+	same   bool // it says that the value is that of another channel
+	group  bool // it says that the value is a group
+	tight  bool // there is nothing between
+	lines  int  // line breaks
+}
+
+// Channels that one value may serve at once, and values behind one cue.
+const (
+	maxKinds  = 4
+	maxValues = 4
+)
+
+// cue reads what follows the cue c at [i, j) and returns the offset after what
+// it used, i if it found nothing.
+func (r *reader) cue(c cue, i, j int) int {
+	cues := []cue{c}
+	for len(cues) < maxKinds {
+		next, end := r.joinedCue(j)
+		if end < 0 {
+			break
+		}
+		cues, j = append(cues, next), end
+	}
+	at, jt := r.joint(j)
+	found := false
+	start := len(r.hits)
+	for _, c := range cues {
+		end := r.values(c, at, jt)
+		if end > at && !found {
+			j, found = end, true
+		}
+	}
+	if found {
+		if r.warned(i, j) {
+			r.hits = r.hits[:start]
+		}
+		return j
+	}
+	if jt.same || r.inParens(i, j) {
+		return r.valueBefore(cues, i, j)
+	}
+	return i
+}
+
+// joinedCue reads "/微信" behind a cue.
+func (r *reader) joinedCue(j int) (cue, int) {
+	k := skipSpaces(r.s, j)
+	for _, w := range []string{"/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and "} {
+		if hasAt(r.s, k, w) {
+			k = skipSpaces(r.s, k+len(w))
+			break
+		}
+	}
+	if k >= len(r.s) {
+		return cue{}, -1
+	}
+	if isAlnum(r.s[k]) {
+		end := letterEnd(r.s, k)
+		c, ok := latinCues[r.s[k:end]]
+		if !ok || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.') {
+			return cue{}, -1
+		}
+		return c, end
+	}
+	c, _ := utf8.DecodeRuneInString(r.s[k:])
+	for _, w := range wideCues[c] {
+		if hasAt(r.s, k, w.word) && !(w.weak && k == j) {
+			return w, k + len(w.word)
+		}
+	}
+	return cue{}, -1
+}
+
+// maxJoint is how many steps a joint may take.
+const maxJoint = 10
+
+// joint skips what joins a cue that ends at j to its value.
+func (r *reader) joint(j int) (int, joint) {
+	jt := joint{tight: true}
+	start := j
+	for n := 0; n < maxJoint && j < len(r.s); n++ {
+		next := r.jointStep(j, &jt)
+		if next < 0 {
+			break
+		}
+		j = next
+	}
+	jt.tight = j == start
+	return j, jt
+}
+
+// jointStep skips one part of a joint at j, -1 if a value or another word
+// stands there.
+func (r *reader) jointStep(j int, jt *joint) int {
+	s := r.s
+	if w := endOfAny(s, j, same); w > 0 && !jt.same {
+		jt.same = true
+		return j + w
+	}
+	if w := endOfAny(s, j, strongGlue); w > 0 && !glued(s, j, w) {
+		jt.strong, jt.at = true, s[j] == '@'
+		return j + w
+	}
+	if hasAt(s, j, "群") {
+		jt.group = true
+	}
+	if w := endOfAny(s, j, softGlue); w > 0 && !glued(s, j, w) {
+		return j + w
+	}
+	c, w := utf8.DecodeRuneInString(s[j:])
+	switch {
+	case c == '\n':
+		jt.lines++
+		if jt.lines > 1 {
+			return -1
+		}
+		return j + w
+	case c == '+' || c == '_':
+		return -1
+	case unicode.IsLetter(c) || unicode.IsDigit(c) || c == '。' || c == ';':
+		return -1
+	}
+	return j + w
+}
+
+// glued reports whether the Latin glue word of length w at j is only the
+// beginning of a longer one.
+func glued(s string, j, w int) bool {
+	return isAlnum(s[j]) && j+w < len(s) && (isAlnum(s[j+w]) || s[j+w] == '_')
+}
+
+// values reads the values at j for the cue c and returns the offset after the
+// last.
+func (r *reader) values(c cue, j int, jt joint) int {
+	if jt.group && c.kind == leak.QQ {
+		c.kind = leak.QQGroup
+	}
+	end := r.value(c, j, jt)
+	if end < 0 {
+		return j
+	}
+	for n := 1; n < maxValues; n++ {
+		k, ok := anotherValue(r.s, end)
+		if !ok {
+			break
+		}
+		next := r.value(c, k, joint{strong: true, at: r.s[k-1] == '@'})
+		if next < 0 {
+			break
+		}
+		end = next
+	}
+	return end
+}
+
+// anotherValue returns the offset of a further value behind the one that ends
+// at j: "/ 123456", "、@b".
+func anotherValue(s string, j int) (int, bool) {
+	k := skipSpaces(s, j)
+	sep := false
+	for _, w := range []string{"/", "、", "或", ",", "|", "&", "or "} {
+		if hasAt(s, k, w) {
+			k, sep = skipSpaces(s, k+len(w)), true
+			break
+		}
+	}
+	if hasAt(s, k, "@") && k+1 < len(s) {
+		return k + 1, true
+	}
+	return k, sep && k < len(s) && isDigit(s[k])
+}
+
+// value reads one value of the kind of c at j, keeps it and returns its end,
+// -1 if none stands there.
+func (r *reader) value(c cue, j int, jt joint) int {
+	if j >= len(r.s) {
+		return -1
+	}
+	switch c.kind {
+	case leak.EmailContact, leak.XMPP:
+		return r.mail(c, j)
+	case leak.PhoneContact:
+		if end := r.mail(cue{kind: leak.EmailContact, weak: c.weak}, j); end > 0 && c.weak {
+			return end
+		}
+		return r.phone(c, j, jt)
+	case leak.QQ, leak.QQGroup, leak.ICQ:
+		return r.number(c, j, jt)
+	case leak.WhatsApp:
+		return r.phoneHandle(c, j, jt)
+	case leak.Session:
+		return -1 // recognised by itself, see longToken
+	case leak.Discord:
+		return r.discord(c, j, jt)
+	}
+	return r.handle(c, j, jt)
+}
+
+// number reads a QQ, group or ICQ number: 5 to 11 digits, maybe in groups.
+func (r *reader) number(c cue, j int, jt joint) int {
+	digits, end := groupedDigits(r.s, j, 12)
+	low := 5
+	if c.kind == leak.QQGroup && !jt.strong {
+		low = 6
+	}
+	if len(digits) < low || len(digits) > 11 || digits[0] == '0' || !r.numberEnds(end) {
+		return -1
+	}
+	if c.weak && !jt.strong && len(digits) < 6 || jt.lines > 0 && !jt.strong {
+		return -1
+	}
+	r.addValue(c.kind, j, end, digits)
+	return end
+}
+
+// numberEnds reports whether a number that ends at i is neither counted nor
+// money nor part of a longer token.
+func (r *reader) numberEnds(i int) bool {
+	if i >= len(r.s) {
+		return true
+	}
+	if c := r.s[i]; isAlnum(c) || c == '@' || c == '%' || c == '*' || c == '_' || c == '.' && i+1 < len(r.s) && isDigit(r.s[i+1]) {
+		return false
+	}
+	k := skipSpaces(r.s, i)
+	for _, w := range []string{"张", "条", "套", "份", "个", "元", "块", "万", "千", "人", "名", "组", "斤", "公斤", "usd", "원", "장", "건", "개", "명", "만", "粒", "u ", "/"} {
+		if hasAt(r.s, k, w) {
+			return w == "/" && (k+1 >= len(r.s) || isDigit(r.s[skipSpaces(r.s, k+1)%len(r.s)]) || r.cueAt(skipSpaces(r.s, k+1)))
+		}
+	}
+	return true
+}
+
+// cueAt reports whether a cue begins at i.
+func (r *reader) cueAt(i int) bool {
+	if i >= len(r.s) {
+		return false
+	}
+	if isAlnum(r.s[i]) {
+		_, ok := latinCues[r.s[i:letterEnd(r.s, i)]]
+		return ok
+	}
+	c, _ := utf8.DecodeRuneInString(r.s[i:])
+	for _, w := range wideCues[c] {
+		if hasAt(r.s, i, w.word) {
+			return true
+		}
+	}
+	return false
+}
+
+// groupedDigits reads digits at j, up to limit, with single spaces, dots or
+// hyphens between groups, and returns them alone.
+func groupedDigits(s string, j, limit int) (string, int) {
+	end := j
+	for end < len(s) && isDigit(s[end]) {
+		end++
+	}
+	if end-j >= 5 || end == j || end-j > limit {
+		return s[j:end], end
+	}
+	digits := []byte(s[j:end])
+	for len(digits) <= limit {
+		k := end
+		for k < len(s) && (s[k] == ' ' || s[k] == '-' || s[k] == '.') && k-end < 2 {
+			k++
+		}
+		n := k
+		for n < len(s) && isDigit(s[n]) {
+			n++
+		}
+		if k == end || n == k || len(digits)+n-k > limit || n < len(s) && isAlnum(s[n]) {
+			break
+		}
+		digits, end = append(digits, s[k:n]...), n
+	}
+	return string(digits), end
+}
+
+// phoneHandle reads a WhatsApp number, with or without +.
+func (r *reader) phoneHandle(c cue, j int, jt joint) int {
+	digits, end := phoneDigits(r.s, j)
+	if n := len(strings.TrimPrefix(digits, "+")); n < 8 || n > 15 || !r.numberEnds(end) || c.weak && !jt.strong && digits[0] != '+' {
+		return -1
+	}
+	r.addValue(c.kind, j, end, digits)
+	return end
+}
+
+// phone reads a phone number. A weak cue needs one that can be nothing else.
+func (r *reader) phone(c cue, j int, jt joint) int {
+	digits, end := phoneDigits(r.s, j)
+	n := len(strings.TrimPrefix(digits, "+"))
+	if n < 7 || n > 15 || !r.numberEnds(end) || !plausiblePhone(digits) {
+		return -1
+	}
+	if c.weak && n < 10 && digits[0] != '+' || n < 10 && !jt.strong && !jt.tight && jt.lines > 0 {
+		return -1
+	}
+	r.addValue(leak.PhoneContact, j, end, digits)
+	return end
+}
+
+// plausiblePhone reports whether digits look like a number people call: of
+// the countries of these markets, or signed with +.
+func plausiblePhone(d string) bool {
+	if d[0] == '+' {
+		return len(d) >= 9
+	}
+	n := len(d)
+	switch {
+	case d[0] == '0':
+		return n >= 9 && n <= 12 || strings.HasPrefix(d, "00") && n >= 11
+	case d[0] == '1':
+		return n == 11 && d[1] >= '2'
+	case strings.HasPrefix(d, "86") || strings.HasPrefix(d, "82"):
+		return n >= 11 && n <= 13
+	case strings.HasPrefix(d, "400") || strings.HasPrefix(d, "800"):
+		return n == 10
+	}
+	return n == 8 || n == 10
+}
+
+// phoneDigits reads a phone number at j as the digits written, with + where
+// written.
+func phoneDigits(s string, j int) (string, int) {
+	var out []byte
+	if j < len(s) && s[j] == '+' {
+		out, j = append(out, '+'), j+1
+	}
+	end, gap := j, 0
+	for k := j; k < len(s) && len(out) < 17 && gap <= 2; k++ {
+		switch c := s[k]; {
+		case isDigit(c):
+			if gap > 0 && len(out) >= 7 && digitsEnd(s, k)-k >= 7 {
+				return string(out), end // another number
+			}
+			out, end, gap = append(out, c), k+1, 0
+		case c == ' ' || c == '-' || c == '.' || c == '(' || c == ')':
+			gap++
+		default:
+			gap = 9
+		}
+	}
+	if len(out) == 0 || len(out) == 1 && out[0] == '+' {
+		return "0", j
+	}
+	return string(out), end
+}
+
+// discord reads a name with or without discriminator, or a numeric id.
+func (r *reader) discord(c cue, j int, jt joint) int {
+	end := handleEnd(r.s, j, ".")
+	if n := end - j; n >= 17 && n <= 19 && allDigits(r.s[j:end]) {
+		r.add(c.kind, j, end, true, false)
+		return end
+	}
+	if end-j >= 2 && end+4 < len(r.s) && r.s[end] == '#' && allDigits(r.s[end+1:end+5]) {
+		r.add(c.kind, j, end+5, true, false)
+		return end + 5
+	}
+	return r.handle(c, j, jt)
+}
+
+// A form is what a handle of a kind looks like.
+type form struct {
+	low, high   int
+	extra       string // characters besides letters, digits and _
+	letterFirst bool
+	digits      int // least length of a handle of digits only, 0 if there are none
+}
+
+func formOf(kind leak.ContactKind) form {
+	switch kind {
+	case leak.Telegram:
+		return form{5, 32, "", true, 0}
+	case leak.WeChat:
+		return form{6, 20, "-", false, 6}
+	case leak.KakaoTalk, leak.Line:
+		return form{4, 24, ".-", false, 5}
+	case leak.Signal:
+		return form{3, 35, ".", true, 0}
+	case leak.Wickr, leak.Discord:
+		return form{3, 32, ".-", false, 0}
+	}
+	return form{4, 24, "-", false, 5} // bat, potato
+}
+
+// handle reads a handle of the kind of c.
+func (r *reader) handle(c cue, j int, jt joint) int {
+	fm := formOf(c.kind)
+	if r.s[j] == '+' && (c.kind == leak.Telegram || c.kind == leak.Signal) {
+		return r.phoneHandle(c, j, jt)
+	}
+	if v, end := spelled(r.s, j); end > 0 && len(v) >= max(fm.low, 5) && len(v) <= fm.high {
+		r.addValue(c.kind, j, end, r.spelledOriginal(j, end))
+		return end
+	}
+	end := handleEnd(r.s, j, fm.extra)
+	v := r.s[j:end]
+	low := fm.low
+	if jt.at && low > 4 || c.kind == leak.WeChat && jt.strong {
+		low--
+	}
+	if len(v) < low || len(v) > fm.high || fm.letterFirst && !isLetter(v[0]) || strings.Trim(v, "_-.") == "" {
+		return -1
+	}
+	if allDigits(v) && (fm.digits == 0 || len(v) < fm.digits || len(v) > 11 || !r.numberEnds(end)) {
+		return -1
+	}
+	if !r.acceptable(c, v, end, jt) {
+		return -1
+	}
+	r.add(c.kind, j, end, true, false)
+	return end
+}
+
+// acceptable reports whether the word v behind the cue c is meant as a handle.
+func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
+	if end < len(r.s) && (r.s[end] == '@' || r.s[end] == '.' && end+1 < len(r.s) && isLetter(r.s[end+1]) && c.kind != leak.Signal) {
+		return false // an address or a domain
+	}
+	if hasAt(r.s, end, "://") || stopValues[v] || latinCues[v].word != "" {
+		return false
+	}
+	like := handleLike(v)
+	if jt.at || jt.strong && (like || !c.weak || !r.moreWords(end)) {
+		return true
+	}
+	if c.weak {
+		return like && !allDigits(v) || like && len(v) >= 8
+	}
+	if like {
+		return jt.lines == 0 || !r.moreWords(end)
+	}
+	return !jt.tight && jt.lines == 0 && !r.moreWords(end)
+}
+
+// moreWords reports whether a sentence goes on in Latin letters after i.
+func (r *reader) moreWords(i int) bool {
+	k := skipSpaces(r.s, i)
+	return k > i && k < len(r.s) && isLetter(r.s[k]) && latinCues[r.s[k:letterEnd(r.s, k)]].word == ""
+}
+
+// handleLike reports whether v can hardly be an ordinary word.
+func handleLike(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if isDigit(v[i]) || v[i] == '_' {
+			return true
+		}
+	}
+	return false
+}
+
+// handleEnd returns the end of the handle at j.
+func handleEnd(s string, j int, extra string) int {
+	end := j
+	for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || strings.IndexByte(extra, s[end]) >= 0) {
+		end++
+	}
+	for end > j && (s[end-1] == '.' || s[end-1] == '-') {
+		end--
+	}
+	return end
+}
+
+// spelled reads a handle whose characters stand apart: "s f z 0 1". It returns
+// the folded handle and 0 as end if there is none.
+func spelled(s string, j int) (string, int) {
+	if j+2 >= len(s) || !isHandleByte(s[j]) || isHandleByte(s[j+1]) {
+		return "", 0
+	}
+	sep := s[j+1]
+	if sep != ' ' && sep != '.' && sep != '-' && sep != '*' && sep != '~' && sep != '/' {
+		return "", 0
+	}
+	out := []byte{s[j]}
+	k := j + 1
+	for k+1 < len(s) && s[k] == sep && isHandleByte(s[k+1]) && (k+2 >= len(s) || !isHandleByte(s[k+2])) {
+		out = append(out, s[k+1])
+		k += 2
+	}
+	if len(out) < 5 {
+		return "", 0
+	}
+	return string(out), k
+}
+
+// spelledOriginal returns the characters of a spelled handle in their original
+// case.
+func (r *reader) spelledOriginal(j, end int) string {
+	var b strings.Builder
+	for k := j; k < end; k += 2 {
+		b.WriteString(r.original(k, k+1))
+	}
+	return b.String()
+}
+
+// valueBefore reads "abc123 (微信)" and "138… 微信同号": the last value before
+// the cues counts for them too.
+func (r *reader) valueBefore(cues []cue, i, j int) int {
+	if h := r.lastHit(i); h != nil {
+		start, end, value := h.start, h.end, h.value
+		for _, c := range cues {
+			if c.kind != h.kind && fits(c.kind, r.s[start:end]) {
+				r.hits = append(r.hits, hit{kind: c.kind, start: start, end: end, value: value, cue: true})
+			}
+		}
+		return j
+	}
+	end := i
+	for end > 0 && (r.s[end-1] == ' ' || r.s[end-1] == '(' || r.s[end-1] == ',' || r.s[end-1] == '[') {
+		end--
+	}
+	start := end
+	for start > 0 && end-start < 33 && isHandleByte(r.s[start-1]) {
+		start--
+	}
+	if end-start < 5 || !handleLike(r.s[start:end]) {
+		return i
+	}
+	for _, c := range cues {
+		if fits(c.kind, r.s[start:end]) {
+			r.add(c.kind, start, end, true, false)
+		}
+	}
+	return j
+}
+
+// fits reports whether v can be a value of the kind.
+func fits(kind leak.ContactKind, v string) bool {
+	fm := formOf(kind)
+	switch kind {
+	case leak.QQ, leak.QQGroup, leak.ICQ:
+		return allDigits(v) && len(v) >= 5 && len(v) <= 11
+	case leak.PhoneContact, leak.WhatsApp:
+		return v != "" && plausiblePhone(strings.Map(phoneRune, v))
+	case leak.EmailContact, leak.XMPP:
+		return strings.Contains(v, "@")
+	}
+	return v != "" && len(v) >= fm.low-1 && len(v) <= fm.high && (!fm.letterFirst || isLetter(v[0]))
+}
+
+func phoneRune(r rune) rune {
+	if r >= '0' && r <= '9' || r == '+' {
+		return r
+	}
+	return -1
+}
+
+// lastHit returns the contact that ends shortly before i on the same line.
+func (r *reader) lastHit(i int) *hit {
+	if len(r.hits) == 0 {
+		return nil
+	}
+	h := &r.hits[len(r.hits)-1]
+	if h.end > i || i-h.end > 24 || strings.Contains(r.s[h.end:i], "\n") {
+		return nil
+	}
+	return h
+}
+
+// inParens reports whether the cue at [i, j) stands alone in parentheses.
+func (r *reader) inParens(i, j int) bool {
+	return i > 0 && (r.s[i-1] == '(' || r.s[i-1] == '[') && j < len(r.s) && (r.s[j] == ')' || r.s[j] == ']')
+}
+
+// original returns what [start, end) of the folded text was before its case
+// was folded.
+func (r *reader) original(start, end int) string {
+	s, e := r.f.Source(start, end)
+	o := r.f.Original[s:e]
+	if len(o) == end-start && isASCII(o) {
+		return o
+	}
+	var b strings.Builder
+	for k := start; k < end; {
+		_, w := utf8.DecodeRuneInString(r.s[k:])
+		s, e := r.f.Source(k, k+w)
+		b.WriteString(unfold(r.s[k:k+w], r.f.Original[s:e]))
+		k += w
+	}
+	return b.String()
+}
+
+// unfold returns folded in the case that orig has.
+func unfold(folded, orig string) string {
+	if len(folded) != 1 || !isLetter(folded[0]) {
+		return folded
+	}
+	for _, c := range norm.NFKC.String(orig) {
+		if c < utf8.RuneSelf && byte(c)|0x20 == folded[0] {
+			return string(c)
+		}
+	}
+	return folded
+}
+
+func isASCII(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
