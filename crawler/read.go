@@ -205,7 +205,7 @@ func (r *run) rows(it *item, res *site.Result) ([]*item, knownRows, error) {
 			continue
 		}
 		u = r.fetch.scope.upgrade(clean(u))
-		if r.fetch.scope.judge(u) != fetchIt {
+		if r.fetch.scope.judge(u) != fetchIt || !r.queue.worthDetail(u) {
 			continue
 		}
 		key := pageKey(r.src.ID, u)
