@@ -19,25 +19,9 @@ import (
 	"github.com/leakwatch/leakwatch/query"
 )
 
-// parseTest reads "field:value AND …"; the language itself is tested where it
-// lives.
-func parseTest(_ indexer.Collection, src string) (*query.Query, error) {
-	var nodes []query.Node
-	for _, part := range strings.Split(src, " AND ") {
-		field, value, ok := strings.Cut(part, ":")
-		if !ok {
-			return nil, fmt.Errorf("cannot read %q", part)
-		}
-		var n query.Node = &query.Term{Field: field, Value: value}
-		if value == "*" {
-			n = &query.Exists{Field: field}
-		}
-		nodes = append(nodes, n)
-	}
-	if len(nodes) == 1 {
-		return &query.Query{Root: nodes[0]}, nil
-	}
-	return &query.Query{Root: &query.And{Nodes: nodes}}, nil
+// parse reads queries as the program does, without lists and identifiers.
+func parse(c indexer.Collection, src string) (*query.Query, error) {
+	return query.Parse(src, query.Env{Collection: string(c)})
 }
 
 // mailbox is a notifier that remembers what it was sent.
@@ -109,7 +93,7 @@ func options(receivers ...Receiver) Options {
 			Receivers: receivers,
 			Console:   "https://console.test",
 		},
-		Engine: indextest.NewMemory(), Parse: parseTest, Log: quiet(), Exclusive: true,
+		Engine: indextest.NewMemory(), Parse: parse, Log: quiet(), Exclusive: true,
 	}
 }
 

@@ -194,14 +194,17 @@ func (s *Service) act(ctx context.Context, sel Selection, a Actor, change func(*
 
 // upTo narrows a query to the alerts that were stored by t.
 func upTo(q *query.Query, t time.Time) *query.Query {
-	return &query.Query{Root: &query.And{Nodes: []query.Node{q.Root,
-		&query.Range{Field: "matched", Max: &query.Bound{Value: millis(t)}}}}}
+	return q.And(&query.Query{Root: &query.Range{Field: "matched", Max: &query.Bound{Value: millis(t)}}})
+}
+
+// after narrows a query to the alerts that were stored after t.
+func after(q *query.Query, t time.Time) *query.Query {
+	return q.And(&query.Query{Root: &query.Range{Field: "matched", Min: &query.Bound{Value: millis(t), Exclusive: true}}})
 }
 
 func (s *Service) countLater(ctx context.Context, q *query.Query, b *Bulk) error {
-	since := &query.Query{Root: &query.And{Nodes: []query.Node{q.Root,
-		&query.Range{Field: "matched", Min: &query.Bound{Value: millis(b.Snapshot), Exclusive: true}}}}}
-	page, err := s.engine.Search(ctx, indexer.Alerts, indexer.Search{Query: since, Now: b.Snapshot, Limit: 1, Count: true})
+	search := indexer.Search{Query: after(q, b.Snapshot), Now: b.Snapshot, Limit: 1, Count: true}
+	page, err := s.engine.Search(ctx, indexer.Alerts, search)
 	if err != nil {
 		return fmt.Errorf("count later alerts: %w", err)
 	}

@@ -74,7 +74,8 @@ func (s *Service) Preview(ctx context.Context, r PreviewRequest) (*Preview, erro
 type rehearsal struct {
 	Preview
 	watch      string
-	query      *query.Query
+	query      *query.Query // as written
+	seen       *query.Query // as a watch sees it
 	exceptions []exception
 	alerts     map[string]time.Time // by id: when it would have been made
 	listings   map[string]bool
@@ -95,6 +96,7 @@ func (s *Service) rehearsal(r PreviewRequest) (*rehearsal, error) {
 	if run.query == nil {
 		return nil, fmt.Errorf("%w: a preview needs a query or a watch", ErrInvalid)
 	}
+	run.seen = run.query.Watch()
 	for _, q := range r.Exceptions {
 		run.exceptions = append(run.exceptions, exception{query: q})
 	}
@@ -140,14 +142,14 @@ func (run *rehearsal) try(rev *leak.Revision) {
 	}
 	l := &rev.Snapshot
 	d := query.ListingDocument(l)
-	switch judge(run.query, run.exceptions, d, l.Hit, rev.At) {
+	switch judge(run.seen, run.exceptions, d, rev.At) {
 	case verdictExcepted:
 		run.Excluded++
 	case verdictMatch:
 		run.Matched++
 		run.listings[l.ID] = true
 		// The oldest revision with these values makes the alert; it comes last.
-		run.alerts[leak.AlertID(run.watch, l.ID, valuesHash(run.query, d))] = rev.At
+		run.alerts[alertID(run.watch, l.ID, run.query, d)] = rev.At
 		if len(run.Sample) < previewSample {
 			run.Sample = append(run.Sample, *l)
 		}

@@ -31,7 +31,8 @@ type rules struct {
 // watch is a compiled watch.
 type watch struct {
 	config.Watch
-	query      *query.Query
+	query      *query.Query // as written
+	seen       *query.Query // over what the watch sees: hits, unless the query says otherwise
 	exceptions []exception
 }
 
@@ -66,6 +67,9 @@ func (s *Service) compile(set Settings) (*rules, error) {
 	}
 	for _, c := range set.Watches {
 		w := &watch{Watch: c, query: parse(indexer.Listings, c.Query, "query of watch "+c.ID)}
+		if w.query != nil {
+			w.seen = w.query.Watch()
+		}
 		for _, x := range c.Exceptions {
 			w.exceptions = append(w.exceptions, exception{
 				Exception: Exception{ID: leak.Fingerprint("exception", c.ID, x.Query), Watch: c.ID, Query: x.Query,
@@ -165,18 +169,14 @@ type verdict string
 
 const (
 	verdictMatch    verdict = "match"
-	verdictMention  verdict = "mention"  // no hit, and the query does not say hit:any
 	verdictMiss     verdict = "miss"     // the query is not satisfied
 	verdictExcepted verdict = "excepted" // an exception excludes it
 )
 
-// judge is the one evaluator: live matching, recovery and preview ask it. now
-// is the commit time of the revision.
-func judge(q *query.Query, exceptions []exception, d *query.Document, hit bool, now time.Time) verdict {
-	if !hit && !seesMentions(q) {
-		return verdictMention
-	}
-	if !q.Match(d, now) {
+// judge is the one evaluator: live matching, recovery and preview ask it. seen
+// is the query as a watch sees it; now is the commit time of the revision.
+func judge(seen *query.Query, exceptions []exception, d *query.Document, now time.Time) verdict {
+	if !seen.Match(d, now) {
 		return verdictMiss
 	}
 	for _, x := range exceptions {
@@ -199,12 +199,17 @@ type match struct {
 func (r *rules) match(d *query.Document, l *leak.Listing) []match {
 	var out []match
 	for _, w := range r.watches {
-		if w.Disabled || judge(w.query, w.exceptions, d, l.Hit, l.Changed) != verdictMatch {
+		if w.Disabled || judge(w.seen, w.exceptions, d, l.Changed) != verdictMatch {
 			continue
 		}
-		out = append(out, match{watch: w, id: leak.AlertID(w.ID, l.ID, valuesHash(w.query, d)), why: why(w.query, d, l.Changed)})
+		out = append(out, match{watch: w, id: alertID(w.ID, l.ID, w.query, d), why: w.query.Why(d, l.Changed)})
 	}
 	return out
+}
+
+// alertID identifies the alert of a watch on a listing with these values.
+func alertID(watch, listing string, q *query.Query, d *query.Document) string {
+	return leak.AlertID(watch, listing, q.ValuesHash(d))
 }
 
 // silencedBy returns the id of the silence that mutes an alert, or "".

@@ -67,13 +67,11 @@ func TestNoSecretComesBack(t *testing.T) {
 	notifytest.Secrets(t, func(address string) alerts.Notifier {
 		return build(t, generic(strings.TrimPrefix(address, "https://")))
 	}, "shout-token")
-	for _, target := range []string{"discord://discord-token@1234", "telegram://123:tele-token@telegram?chats=x", "matrix://user:matrix-pass@127.0.0.1:1/"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		cancel()
-		_, err := build(t, target).Send(ctx, notifytest.Many(1))
-		for _, s := range []string{"discord-token", "tele-token", "matrix-pass"} {
-			if err == nil || strings.Contains(err.Error(), s) {
-				t.Errorf("%s gives %v", target, err)
+	for _, target := range []string{"discord://discord-token@1234", "telegram://123:tele-token@telegram?chats=chat-id", "slack://hook:slack-a-slack-b@webhook"} {
+		said := build(t, target).(*Notifier).client.Hide("cannot reach " + target + ": " + target)
+		for _, s := range []string{"discord-token", "1234", "tele-token", "chat-id", "slack-a"} {
+			if strings.Contains(said, s) {
+				t.Errorf("%q is in %q", s, said)
 			}
 		}
 	}
