@@ -1,0 +1,83 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// document is the fields of one input as a single text, so that each stream
+// is folded and scanned once.
+type document struct {
+	fields []field
+	plain  *text.Folded
+	hidden *text.Folded // unhidden stream
+}
+
+// field is the place of one field in the joined text.
+type field struct {
+	name string
+	span
+}
+
+// fieldGap stands between two fields; nothing is read across it.
+const fieldGap = "\n\n\n\n"
+
+type namedText struct{ name, text string }
+
+// newDocument joins fields, escaping the brackets of masks.
+func newDocument(fields []namedText) *document {
+	var b strings.Builder
+	d := &document{}
+	for i, f := range fields {
+		if i > 0 {
+			b.WriteString(fieldGap)
+		}
+		start := b.Len()
+		b.WriteString(leak.EscapeMarks(f.text))
+		d.fields = append(d.fields, field{f.name, span{start, b.Len()}})
+	}
+	d.plain = text.Fold(b.String())
+	d.hidden = text.Unhide(d.plain)
+	return d
+}
+
+func (d *document) original() string { return d.plain.Original }
+
+// fieldAt returns the field that holds the byte offset.
+func (d *document) fieldAt(offset int) *field {
+	i, found := slices.BinarySearchFunc(d.fields, offset, func(f field, x int) int { return cmp.Compare(f.start, x) })
+	if !found {
+		i--
+	}
+	return &d.fields[max(i, 0)]
+}
+
+func (d *document) inTitle(s span) bool { return d.fieldAt(s.start).name == "title" }
+
+// findings turns matches into findings whose offsets count code points of
+// their fields. Instances are sorted by start, so each field is counted
+// through once.
+func (d *document) findings(l *Lexicon, instances []instance) []leak.Finding {
+	out := []leak.Finding{}
+	at, points := -1, 0
+	for _, in := range instances {
+		f := d.fieldAt(in.start)
+		if at < f.start {
+			at, points = f.start, 0
+		}
+		points += utf8.RuneCountInString(d.original()[at:in.start])
+		at = in.start
+		end := min(in.end, f.end)
+		out = append(out, leak.Finding{
+			Rule: l.Rules[in.rule].ID, Field: f.name, Start: points,
+			End:   points + utf8.RuneCountInString(d.original()[in.start:end]),
+			Steps: append([]string{}, in.steps...),
+		})
+	}
+	return out
+}

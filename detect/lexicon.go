@@ -1,0 +1,279 @@
+package detect
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/leakwatch/leakwatch/text"
+)
+
+//go:embed lexicon/*.yaml
+var builtin embed.FS
+
+// categoryList is the name of the list that holds the terms of all category
+// rules.
+const categoryList = "@category"
+
+// Lexicon is a set of rules with the matcher over all their terms. It is
+// immutable and safe for concurrent use.
+type Lexicon struct {
+	Rules   []*Rule
+	version string
+	lists   map[string][]Term
+	terms   []compiledTerm
+	refs    [][]groupRef // by term: the groups it stands in
+	unless  [][]int32    // by term: the rules it undoes
+	classes []class      // by term: the classes of rules it stands in
+	match   *matcher
+}
+
+// groupRef says that a term stands in a group of a rule.
+type groupRef struct{ rule, group int32 }
+
+// LoadRules reads the built-in lexicon and, after it, the rule files of a
+// team. An error names the file, and the line where the YAML reader knows it.
+func LoadRules(files ...string) (*Lexicon, error) {
+	b := &lexiconBuilder{lists: map[string][]Term{}, sum: sha256.New()}
+	if err := b.addBuiltin(); err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read rules: %w", err)
+		}
+		if err := b.add(name, data, true); err != nil {
+			return nil, err
+		}
+	}
+	return b.build()
+}
+
+// Version is a hash of all rules: it changes when any of them does.
+func (l *Lexicon) Version() string { return l.version }
+
+type lexiconBuilder struct {
+	lists map[string][]Term
+	rules []*Rule
+	sum   interface {
+		Write([]byte) (int, error)
+		Sum([]byte) []byte
+	}
+}
+
+func (b *lexiconBuilder) addBuiltin() error {
+	names, err := fs.Glob(builtin, "lexicon/*.yaml")
+	if err != nil {
+		return fmt.Errorf("list lexicon: %w", err)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		data, err := builtin.ReadFile(name)
+		if err != nil {
+			return fmt.Errorf("read lexicon: %w", err)
+		}
+		if err := b.add(path.Base(name), data, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *lexiconBuilder) add(name string, data []byte, user bool) error {
+	var f ruleFile
+	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
+		return fmt.Errorf("read rules %s: %w", name, err)
+	}
+	for list, terms := range f.Lists {
+		key := "@" + list
+		if _, taken := b.lists[key]; taken || key == categoryList {
+			return fmt.Errorf("read rules %s: list %s is defined twice", name, list)
+		}
+		b.lists[key] = terms
+	}
+	for _, r := range f.Rules {
+		if r == nil {
+			return fmt.Errorf("read rules %s: an empty rule", name)
+		}
+		r.file, r.user = name, user
+		b.rules = append(b.rules, r)
+	}
+	fmt.Fprintf(b.sum.(interface{ Write([]byte) (int, error) }), "%s\x00%d\x00%s", path.Base(name), len(data), data)
+	return nil
+}
+
+func (b *lexiconBuilder) build() (*Lexicon, error) {
+	b.lists[categoryList] = b.categoryTerms()
+	l := &Lexicon{Rules: b.rules, lists: b.lists, version: hex.EncodeToString(b.sum.Sum(nil)[:8])}
+	c := &termCompiler{lexicon: l, known: map[string]int32{}}
+	for i, r := range l.Rules {
+		if err := c.addRule(int32(i), r); err != nil {
+			return nil, fmt.Errorf("rule %s in %s: %w", r.ID, r.file, err)
+		}
+	}
+	l.match = newMatcher(c.texts)
+	return l, nil
+}
+
+// categoryTerms collects the primary terms of all category rules.
+func (b *lexiconBuilder) categoryTerms() []Term {
+	var out []Term
+	for _, r := range b.rules {
+		if len(r.names()) > 0 && r.Status != deprecated {
+			for _, t := range r.groups()[0] {
+				t.NotBefore = slices.Concat(t.NotBefore, r.NotBefore)
+				t.NotAfter = slices.Concat(t.NotAfter, r.NotAfter)
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// expand replaces the names of lists by their terms.
+func (l *Lexicon) expand(terms []Term) ([]Term, error) {
+	var out []Term
+	for _, t := range terms {
+		if !strings.HasPrefix(t.Text, "@") {
+			out = append(out, t)
+			continue
+		}
+		list, ok := l.lists[t.Text]
+		if !ok {
+			return nil, fmt.Errorf("no list %s", t.Text)
+		}
+		inner, err := l.expandFlat(list)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, inner...)
+	}
+	return out, nil
+}
+
+// expandFlat expands lists inside a list, one level deep, so that no list can
+// hold itself.
+func (l *Lexicon) expandFlat(terms []Term) ([]Term, error) {
+	var out []Term
+	for _, t := range terms {
+		if !strings.HasPrefix(t.Text, "@") {
+			out = append(out, t)
+			continue
+		}
+		for _, u := range l.lists[t.Text] {
+			if !strings.HasPrefix(u.Text, "@") {
+				out = append(out, u)
+			}
+		}
+	}
+	return out, nil
+}
+
+// compiledTerm is a term with its folded neighbour conditions.
+type compiledTerm struct {
+	text      string
+	notBefore []string
+	notAfter  []string
+}
+
+// allowed reports whether the neighbours of s[at] let the term count.
+func (t *compiledTerm) allowed(s string, at span) bool {
+	before, after := s[:at.start], s[at.end:]
+	for _, no := range t.notBefore {
+		if strings.HasSuffix(before, no) {
+			return false
+		}
+	}
+	for _, no := range t.notAfter {
+		if strings.HasPrefix(after, no) {
+			return false
+		}
+	}
+	return true
+}
+
+// termCompiler gives each distinct term an index.
+type termCompiler struct {
+	lexicon *Lexicon
+	known   map[string]int32
+	texts   []string
+}
+
+func (c *termCompiler) addRule(index int32, r *Rule) error {
+	if r.Status == deprecated {
+		return nil
+	}
+	for g, terms := range r.groups() {
+		var own Term
+		if g == 0 {
+			own = Term{NotBefore: r.NotBefore, NotAfter: r.NotAfter}
+		}
+		if err := c.each(terms, own, func(t int32) {
+			c.lexicon.refs[t] = append(c.lexicon.refs[t], groupRef{index, int32(g)})
+			if g == 0 && !slices.ContainsFunc(terms, isCategoryList) {
+				c.lexicon.classes[t] |= r.class()
+			}
+		}); err != nil {
+			return err
+		}
+	}
+	return c.each(r.Unless, Term{}, func(t int32) {
+		c.lexicon.unless[t] = append(c.lexicon.unless[t], index)
+	})
+}
+
+// each gives use the index of every term, with the neighbour conditions of
+// own added to its own.
+func (c *termCompiler) each(terms []Term, own Term, use func(int32)) error {
+	all, err := c.lexicon.expand(terms)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		t.NotBefore = slices.Concat(t.NotBefore, own.NotBefore)
+		t.NotAfter = slices.Concat(t.NotAfter, own.NotAfter)
+		use(c.index(t))
+	}
+	return nil
+}
+
+func (c *termCompiler) index(t Term) int32 {
+	ct := compiledTerm{text: fold(t.Text), notBefore: foldAll(t.NotBefore), notAfter: foldAll(t.NotAfter)}
+	key := strings.Join(slices.Concat([]string{ct.text}, ct.notBefore, []string{"\x00"}, ct.notAfter), "\x01")
+	if i, ok := c.known[key]; ok {
+		return i
+	}
+	i := int32(len(c.texts))
+	c.known[key] = i
+	c.texts = append(c.texts, ct.text)
+	c.lexicon.terms = append(c.lexicon.terms, ct)
+	c.lexicon.refs = append(c.lexicon.refs, nil)
+	c.lexicon.unless = append(c.lexicon.unless, nil)
+	c.lexicon.classes = append(c.lexicon.classes, 0)
+	return i
+}
+
+func isCategoryList(t Term) bool { return t.Text == categoryList }
+
+// fold brings a term into the form of the plain stream.
+func fold(s string) string { return strings.TrimSpace(text.Fold(s).Text) }
+
+func foldAll(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = text.Fold(s).Text
+	}
+	return out
+}
+
+const deprecated = "deprecated"

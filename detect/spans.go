@@ -1,0 +1,54 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+)
+
+// span is a byte range of a text.
+type span struct{ start, end int }
+
+// overlaps reports whether two spans share a byte.
+func (s span) overlaps(o span) bool { return s.start < o.end && o.start < s.end }
+
+// spans are ranges sorted by start. Looking one up costs the logarithm of
+// their number, so that no text is read in more than linear time but for
+// that.
+type spans []span
+
+// lookBack bounds how many spans that begin earlier are looked at.
+const lookBack = 8
+
+// beside reports whether a span lies at most limit characters from at, on
+// either side or over it.
+func (s spans) beside(at span, limit int) bool {
+	i := s.after(at.end + limit*wideBytes + 1)
+	for k := i - 1; k >= 0 && k >= i-lookBack; k-- {
+		if s[k].end >= at.start-limit*wideBytes {
+			return true
+		}
+	}
+	return false
+}
+
+// endsBefore reports whether a span ends at most limit characters before at.
+func (s spans) endsBefore(at, limit int) bool {
+	i := s.after(at)
+	for k := i - 1; k >= 0 && k >= i-lookBack; k-- {
+		if s[k].end <= at && at-s[k].end <= limit*wideBytes {
+			return true
+		}
+	}
+	return false
+}
+
+// after returns the index of the first span that begins at or after x.
+func (s spans) after(x int) int {
+	i, _ := slices.BinarySearchFunc(s, x, func(a span, x int) int { return cmp.Compare(a.start, x) })
+	return i
+}
+
+func sortSpans(s spans) spans {
+	slices.SortFunc(s, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	return s
+}
