@@ -19,8 +19,11 @@ type memory struct {
 	Open bool `json:"open,omitempty"`
 	// Pending are list pages that a cap left unread.
 	Pending []string `json:"pending,omitempty"`
-	// Swept is when all list pages were last read to their end.
+	// Swept is when all list pages were last read to their end, Lists how many
+	// they were, Since how many crawls there were after it.
 	Swept time.Time `json:"swept"`
+	Lists int       `json:"lists,omitempty"`
+	Since int       `json:"since,omitempty"`
 	// Unsorted: a sweep found new listings behind known ground, so the lists
 	// of the source are not newest first and are always read to their end.
 	Unsorted bool `json:"unsorted,omitempty"`
@@ -51,6 +54,8 @@ const (
 	maxHistory  = 20
 	maxPending  = 500
 	sweepEvery  = 24 * time.Hour
+	sweepCrawls = 12 // or after as many crawls,
+	sweepShare  = 20 // but only a twentieth of the time goes to it
 	maxProblems = 20
 )
 
@@ -92,6 +97,14 @@ func (m *memory) add(y Yield) {
 	if n := len(m.History) - maxHistory; n > 0 {
 		m.History = slices.Delete(m.History, 0, n)
 	}
+}
+
+// sweepDue reports whether it is time to read all lists to their end again:
+// for changes of old listings, and for new ones where a list is not sorted as
+// it seems.
+func (m *memory) sweepDue(now time.Time, pace time.Duration) bool {
+	passed := now.Sub(m.Swept)
+	return passed >= sweepEvery || m.Since >= sweepCrawls && passed >= sweepShare*time.Duration(m.Lists)*pace
 }
 
 // lastHealth returns the health of the last crawl, OK before the first.

@@ -79,7 +79,7 @@ func (c *Crawler) newRun(ctx context.Context, src config.Source, rep *Report) (*
 	}
 	r := &run{c: c, ctx: ctx, src: src, fetch: f, kind: kind, mem: mem, report: rep, ids: make(map[string]bool)}
 	r.queue = newQueue()
-	r.deep = mem.Open || mem.Unsorted || c.now().Sub(mem.Swept) >= sweepEvery
+	r.deep = mem.Open || mem.Unsorted || mem.sweepDue(c.now(), src.Pace)
 	return r, nil
 }
 
@@ -499,8 +499,9 @@ func (r *run) remember() {
 			open = true
 		}
 	}
+	m.Since++
 	if r.deep && !open && len(m.Pending) == 0 {
-		m.Swept = r.report.Started
+		m.Swept, m.Lists, m.Since = r.report.Started, r.yield.Lists, 0
 		m.Unsorted = r.beyond > 0
 	}
 	m.Open = open
