@@ -160,10 +160,23 @@ func (c *courier) release(e *entry, again time.Time) {
 	}
 }
 
-// stumble ends what take began where the index failed: what was written is
+// giveBack ends what take began where nothing was sent: the entries come back
+// at the given instant, before which the receiver gets nothing; or, if it is
+// zero, by a scan.
+func (c *courier) giveBack(batch []*entry, again time.Time) {
+	for _, e := range batch {
+		c.release(e, again)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.sentAt, batch[0].Group)
+	c.hold = later(c.hold, again)
+}
+
+// stumble gives back entries where the index failed: what was written is
 // unknown, so the outbox is read again soon.
-func (c *courier) stumble(e *entry) {
-	c.release(e, time.Time{})
+func (c *courier) stumble(batch []*entry) {
+	c.giveBack(batch, time.Time{})
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.more = true

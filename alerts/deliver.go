@@ -56,9 +56,6 @@ type attempt struct {
 // deliver sends one message made of a batch of entries, of which the first
 // gives it its name.
 func (c *courier) deliver(ctx context.Context, batch []*entry) {
-	for _, e := range batch[1:] { // they come back by a scan if they are not merged after all
-		defer c.release(e, time.Time{})
-	}
 	var a *attempt
 	err := c.s.commit(ctx, func(e indexer.Engine) (err error) {
 		a, err = c.intend(ctx, e, batch)
@@ -66,16 +63,19 @@ func (c *courier) deliver(ctx context.Context, batch []*entry) {
 		return err
 	})
 	switch {
-	case errors.Is(err, errTaken):
-		c.release(batch[0], time.Time{})
+	case errors.Is(err, errTaken): // a scan brings back what is left to do of the others
+		c.giveBack(batch, time.Time{})
 		return
 	case err != nil:
 		c.s.log.Warn("outbox entry cannot be taken", "receiver", c.name, "error", err)
-		c.stumble(batch[0])
+		c.stumble(batch)
 		return
 	case !a.notYet.IsZero():
-		c.release(batch[0], a.notYet)
+		c.giveBack(batch, a.notYet)
 		return
+	}
+	for _, e := range batch[1:] { // merged, or another has them
+		defer c.release(e, time.Time{})
 	}
 	d := a.past
 	var fault error

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -293,4 +294,29 @@ func (m *mortal) Together(ctx context.Context, fn func(indexer.Engine) error) er
 	return m.Engine.Together(ctx, func(e indexer.Engine) error {
 		return errors.Join(fn(&mortal{e, m.life, false}), m.answer())
 	})
+}
+
+// flaky makes about one in a hundred writes of an engine fail, at random; half
+// of those happened all the same.
+func flaky(m *indextest.Memory, seed uint64) (heal func()) {
+	var mu sync.Mutex
+	random, healed := rand.New(rand.NewPCG(seed, 0)), false
+	m.Fail(func(op string) error {
+		mu.Lock()
+		defer mu.Unlock()
+		switch strings.TrimPrefix(op, "after ") {
+		case "put", "create", "swap", "remove", "together":
+		default:
+			return nil
+		}
+		if healed || random.IntN(200) != 0 {
+			return nil
+		}
+		return fmt.Errorf("%s: %w", op, indexer.ErrUnavailable)
+	})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		healed = true
+	}
 }
