@@ -11,6 +11,7 @@ import (
 var (
 	reISO      = regexp.MustCompile(`(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)? ?(Z|[+-]\d{2}:?\d{2})`)
 	reYMD      = regexp.MustCompile(`(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})`)
+	reShortYMD = regexp.MustCompile(`(?:^|[^\d./-])(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?:[^\d./-]|$)`)
 	reDMY      = regexp.MustCompile(`\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b`)
 	reMonthDay = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,?(?: (\d{4}))?\b`)
 	reDayMonth = regexp.MustCompile(`(?i)\b(\d{1,2})(?:st|nd|rd|th)? (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?(?: (\d{4}))?\b`)
@@ -160,6 +161,9 @@ func parseFull(s string, now time.Time) (time.Time, bool) {
 			day, month = month, day
 		}
 		return withClock(num(s, m, 3), time.Month(month), day, s[m[1]:])
+	}
+	if m := reShortYMD.FindStringSubmatchIndex(s); m != nil {
+		return withClock(2000+num(s, m, 1), time.Month(num(s, m, 2)), num(s, m, 3), s[m[7]:])
 	}
 	if m := reMonthDay.FindStringSubmatchIndex(s); m != nil {
 		return named(s, m, s[m[2]:m[3]], 2, now)

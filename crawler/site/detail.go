@@ -35,7 +35,10 @@ func (r *reader) readDetail(o *outline, apart map[*html.Node]bool) {
 		raw.Title = r.pageTitle()
 	}
 	f := r.readFields(o, root, d.skip)
-	r.body(&raw, o.blocks[root].node, func(n *html.Node) bool { return d.skip(n) || f.shown[n] })
+	r.body(&raw, o.blocks[root].node, func(n *html.Node) bool {
+		return d.skip(n) || f.shown[n] || heading(n.DataAtom) && raw.Title != "" && line(n) == raw.Title
+	})
+	raw.Body = tidy(raw.Body)
 	if raw.Body == "" && title < 0 && r.h.Link == nil {
 		return
 	}
@@ -131,6 +134,9 @@ func (d *detail) dropped(b *block) bool {
 	case atom.A:
 		return hasWord(attr(n, "rel"), neighbourWords)
 	}
+	if attr(n, "id") == "respond" {
+		return true
+	}
 	if b.links() >= 2 && b.linked*10 >= b.text*8 && b.linked <= 15*b.links() && !heading(n.DataAtom) && b.text*2 <= d.o.total {
 		return true // a row of short links: where one is, and where to go
 	}
@@ -189,7 +195,7 @@ func (d *detail) title(root int) int {
 			i = b.end - 1
 			continue
 		}
-		if b.text < 1 || b.text > 4*maxField {
+		if b.text < 1 || b.text > 4*maxField || b.end-i > 2*maxFieldParts {
 			continue
 		}
 		if v := d.titlePoints(b, page); v > points {
@@ -209,7 +215,11 @@ func (d *detail) titlePoints(b *block, page string) int {
 	case atom.H3, atom.H4:
 		v = 1
 	}
-	if v == 0 && !isNamed(b.node, titleNames) {
+	link := ""
+	if d.h.Link != nil {
+		link = d.h.Link.Title
+	}
+	if v == 0 && !isNamed(b.node, titleNames) && (link == "" || b.text != weight(link)) {
 		return 0
 	}
 	if isNamed(b.node, titleNames) {
@@ -221,8 +231,12 @@ func (d *detail) titlePoints(b *block, page string) int {
 	} else if s != "" && strings.Contains(page, s) {
 		v += 2
 	}
-	if d.h.Link != nil && d.h.Link.Title != "" && (s == d.h.Link.Title || strings.HasPrefix(s, strings.TrimRight(d.h.Link.Title, ".… "))) {
+	switch {
+	case link == "" || s == "":
+	case s == link || strings.HasPrefix(s, strings.TrimRight(link, ".… ")):
 		v += 4
+	case strings.HasPrefix(link, s) && b.text*4 >= weight(link)*3:
+		v += 3
 	}
 	return v
 }

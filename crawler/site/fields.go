@@ -23,12 +23,15 @@ type fields struct {
 	shown                   map[*html.Node]bool
 }
 
-// maxField is the weight above which an element is no label or value.
-const maxField = 120
+// An element above these is no label or value.
+const (
+	maxField      = 120 // weight of its text
+	maxFieldParts = 40  // elements in it
+)
 
 // The words of class, id, itemprop and rel that name a field.
 var (
-	sellerNames  = words("author username user nickname nick poster seller vendor writer member publisher owner postername byline authi")
+	sellerNames  = words("author username user nickname nick poster seller vendor writer member guest publisher owner postername byline authi")
 	priceNames   = words("price amount cost")
 	dateNames    = words("date time posted published datetime pubdate postdate wdate regdate created when datepublished dateposted")
 	soldOutTexts = map[string]bool{"sold out": true, "soldout": true, "sold": true, "out of stock": true, "unavailable": true,
@@ -39,6 +42,8 @@ var (
 var (
 	reSellerLabel = regexp.MustCompile(`(?i)^(?:作者|楼主|发布者|发布人|卖家|发帖人|店铺|商家|글쓴이|작성자|판매자|등록자|author|seller|vendor|posted by|sold by|by|from)\s?[:：|]?\s?(.*)$`)
 	rePriceLabel  = regexp.MustCompile(`(?i)^(?:价格|價格|售价|售價|单价|价钱|现价|가격|판매가|판매가격|금액|price|cost)\s?[:：]\s?(.+)$`)
+	reNextLabel   = regexp.MustCompile(`(?i)\S{1,12}\s?[:：]|发表于|发布于`)
+	reDateLabel   = regexp.MustCompile(`(?i)^(?:发表于|发布于|发表时间|发布时间|发布日期|更新时间|时间|日期|등록일|작성일|날짜|posted(?: on)?|date|listed on|published(?: on)?|created)\s?[:：]?\s?(.+)$`)
 	reSold        = regexp.MustCompile(`(?i)(?:已售|销量|售出|판매량|판매|sold)\s?[:：]?\s?(\d{1,9})|(\d{1,9})\s?(?:sold|件已售|개 판매)`)
 	reStock       = regexp.MustCompile(`(?i)(?:库存|存货|庫存|余量|재고|in stock|stock|available)\s?[:：(]?\s?\(?(\d{1,9})|(\d{1,9})\s?(?:in stock|available|개 남음)`)
 )
@@ -53,7 +58,7 @@ func (r *reader) readFields(o *outline, i int, skip func(*html.Node) bool) field
 			j = b.end - 1
 			continue
 		}
-		if b.text <= maxField && (j != i) {
+		if b.text <= maxField && b.end-j <= maxFieldParts && j != i {
 			r.readField(&f, o, b)
 		}
 	}
@@ -74,29 +79,55 @@ func (f *fields) widen(root *html.Node) {
 		}
 	}
 	for n := range parents {
-		rest, _ := textOf(n, func(c *html.Node) bool { return f.shown[c] })
+		rest := short(n, func(c *html.Node) bool { return f.shown[c] })
 		if len(rest) < 80 && strings.Trim(reLabels.ReplaceAllString(rest, ""), " \n\t|·•:：,/-—()[]") == "" {
 			f.shown[n] = true
 		}
 	}
 }
 
-var reLabels = regexp.MustCompile(`(?i)作者|楼主|发布者|发布人|卖家|发帖人|发表于|发表|发布于|发布时间|时间|日期|글쓴이|작성자|판매자|등록일|작성일|날짜|\bposted\b|\bauthor\b|\bseller\b|\bvendor\b|\bby\b|\bon\b|\bat\b|\bdate\b|\bin\b`)
+// reCounters is a line of counters, which change by themselves.
+var reCounters = regexp.MustCompile(`(?i)^(?:(?:조회 ?수?|댓글|추천 ?수?|浏览|查看|点击|阅读|人气|回复|评论|点赞|views?|reads?|hits?|replies|comments?|likes?|downloads?)\s?[:：]?\s?[\d,.]+\s?[km万만]?\s?[회건개次人]?[\s|·,]*|[\d,.]+\s?[km]?\s?(?:views?|reads?|hits?|replies|comments?|likes?)[\s|·,]*)+$`)
+
+// tidy drops the lines of a body that hold nothing but labels or counters:
+// each would make another text of the same listing.
+func tidy(body string) string {
+	var b strings.Builder
+	for l := range strings.SplitSeq(body, "\n") {
+		if l == "" || len(l) < 80 && (reCounters.MatchString(l) || strings.Trim(reLabels.ReplaceAllString(l, ""), " \t|·•:：/-—") == "") {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
+var reLabels = regexp.MustCompile(`(?i)价格|售价|가격|\bprice\b|作者|楼主|发布者|发布人|卖家|发帖人|发表于|发表|发布于|发布时间|时间|日期|글쓴이|작성자|판매자|등록일|작성일|날짜|\bposted\b|\bauthor\b|\bseller\b|\bvendor\b|\bby\b|\bon\b|\bat\b|\bdate\b|\bin\b`)
 
 // readField looks at one small element.
 func (r *reader) readField(f *fields, o *outline, b *block) {
 	n := b.node
 	if n.DataAtom == atom.Time || n.DataAtom == atom.Abbr || isNamed(n, dateNames) {
 		r.readDate(f, n)
+	} else if f.posted.IsZero() && leaf(n) {
+		r.readLabelledDate(f, n)
 	}
 	if f.price == "" && isNamed(n, priceNames) && hasDigit(n) {
 		f.price, f.currency = priceOf(n)
 		f.shown[n] = true
 		return
 	}
-	if f.seller == "" && (namedWhole(n, sellerNames) || hasWord(attr(n, "rel"), relAuthor)) && b.text > 0 {
-		f.seller = cutLabel(line(n))
-		f.shown[n] = true
+	if (namedWhole(n, sellerNames) || hasWord(attr(n, "rel"), relAuthor)) && b.text > 0 {
+		s := sellerIn(n)
+		if f.seller == "" {
+			f.seller = s
+		}
+		if f.seller == s && b.text <= 2*weight(s)+20 {
+			f.shown[n] = true
+		}
 		return
 	}
 	if !leaf(n) {
@@ -106,6 +137,30 @@ func (r *reader) readField(f *fields, o *outline, b *block) {
 }
 
 var relAuthor = words("author")
+
+// sellerIn returns the name that an element made for it shows: of the
+// innermost such element, of its link, or its whole text without a label.
+func sellerIn(n *html.Node) string {
+	var found, link *html.Node
+	for c := range elements(n, 0) {
+		switch {
+		case namedWhole(c, sellerNames) && weight(line(c)) > 0:
+			found = c
+		case c.DataAtom == atom.A && link == nil && weight(line(c)) > 0:
+			link = c
+		}
+		if found != nil && !hasElements(found) {
+			break
+		}
+	}
+	switch {
+	case found != nil:
+		return cutLabel(line(found))
+	case link != nil:
+		return cutLabel(line(link))
+	}
+	return cutLabel(line(n))
+}
 
 // readText looks at the text of a leaf for a label and its value.
 func (f *fields) readText(n *html.Node, s string) {
@@ -139,6 +194,9 @@ func sellerAfter(n *html.Node, rest string) string {
 		}
 	}
 	rest, _, _ = strings.Cut(rest, "|")
+	if at := reNextLabel.FindStringIndex(rest); at != nil {
+		rest = rest[:at[0]]
+	}
 	if weight(rest) > 40 {
 		return ""
 	}
@@ -155,16 +213,49 @@ func count(m []string) *int64 {
 	return nil
 }
 
+// readLabelledDate reads "发表于 2024-5-1 12:00" and its like, where no
+// element is made for the date.
+func (r *reader) readLabelledDate(f *fields, n *html.Node) {
+	s := line(n)
+	if len(s) > 80 {
+		return
+	}
+	m := reDateLabel.FindStringSubmatch(s)
+	if m == nil {
+		return
+	}
+	for c := range elements(n, 0) {
+		if t := r.date(longTitle(c)); !t.IsZero() {
+			f.posted = t
+			return
+		}
+	}
+	f.posted = r.date(m[1])
+}
+
+// longTitle returns the title of an element if it may hold a date, and not
+// just a time of day.
+func longTitle(n *html.Node) string {
+	if s := attr(n, "title"); len(s) >= 10 {
+		return s
+	}
+	return ""
+}
+
 func (r *reader) readDate(f *fields, n *html.Node) {
 	if !f.posted.IsZero() {
 		return
 	}
-	for _, s := range []string{attr(n, "datetime"), attr(n, "content"), attr(n, "data-time"), attr(n, "data-timestamp"), attr(n, "title"), line(n)} {
+	for c := range elements(n, 0) {
+		if attr(c, "datetime") != "" {
+			return // that one says it exactly
+		}
+	}
+	s := line(n)
+	for _, s := range []string{attr(n, "datetime"), attr(n, "content"), attr(n, "data-time"), attr(n, "data-timestamp"), longTitle(n), s} {
 		if t := r.date(s); !t.IsZero() {
 			f.posted = t
-			if !hasElements(n) {
-				f.shown[n] = true
-			}
+			f.shown[n] = weight(line(n)) <= 40
 			return
 		}
 	}
@@ -232,7 +323,9 @@ func namedWhole(n *html.Node, set map[string]bool) bool {
 		for class := range strings.FieldsSeq(attr(n, key)) {
 			last := ""
 			for w := range wordsIn(class) {
-				last = w
+				if number(w) < 0 {
+					last = w
+				}
 			}
 			if set[last] || (last == "name" || last == "link") && anyWord(class, set) || class == "name" {
 				return true
@@ -276,6 +369,7 @@ func cutPriceLabel(s string) string {
 
 // cutLabel returns a name without the label before it.
 func cutLabel(s string) string {
+	s = strings.TrimSuffix(strings.TrimSuffix(s, " says:"), ":")
 	if m := reSellerLabel.FindStringSubmatch(s); m != nil && m[1] != "" && (strings.ContainsAny(s, ":： ") || s[0] >= 0x80) {
 		return m[1]
 	}

@@ -140,11 +140,11 @@ func (o *outline) titleLink(m int, shape string) int {
 	best, value := -1, -1
 	for k := o.blocks[m].first; k < o.blocks[m].last; k++ {
 		l := &o.links[k]
-		if l.shape != shape || l.url == o.p.URL.String() {
+		if !sameKind(l.shape, shape) || l.url == o.p.URL.String() {
 			continue
 		}
 		v := l.text
-		if o.inHeading(l.node, m) && v > 0 {
+		if l.head >= m && v > 0 {
 			v += 10 * capWeight
 		}
 		if v > value {
@@ -154,17 +154,15 @@ func (o *outline) titleLink(m int, shape string) int {
 	return best
 }
 
-// inHeading reports whether a node is in a heading or has one, within m.
-func (o *outline) inHeading(n *html.Node, m int) bool {
-	for c := n; c != nil; c = c.Parent {
-		if heading(c.DataAtom) {
-			return true
-		}
-		if c == o.blocks[m].node {
-			break
-		}
+// sameKind reports whether two shapes are alike but for their queries, where
+// the path alone tells one listing from the next.
+func sameKind(x, y string) bool {
+	if x == y {
+		return true
 	}
-	return false
+	x, _, _ = strings.Cut(x, "?")
+	y, _, _ = strings.Cut(y, "?")
+	return x == y && (strings.HasSuffix(x, "#") || strings.HasSuffix(x, "*"))
 }
 
 // rowBonus is what the element and name of a block say for its being a row.
@@ -199,7 +197,7 @@ func peripheral(shape string) bool {
 	return false
 }
 
-var peripheralNames = words("user users member members profile profiles author authors space uid memberlist login logout register signup signin search tag tags cart basket wishlist checkout account help about contact faq rss feed terms privacy report quote reply lastpost mode goto print share like edit delete seller sellers vendor")
+var peripheralNames = words("user users member members profile profiles author authors space uid memberlist login logout register signup signin search tag tags cart basket wishlist checkout account help about contact faq rss feed terms privacy report quote reply lastpost replytocom respond mode goto print share like edit delete seller sellers vendor")
 
 // directory reports whether an address names a board, forum or category, and
 // so another list. What it shares with the page's own address says nothing.
@@ -240,7 +238,7 @@ func (r *reader) readList(o *outline, found []list) {
 	r.res.List = true
 	best := found[0]
 	for _, l := range found {
-		if l.shape != best.shape && l.score*2 < best.score {
+		if !sameKind(l.shape, best.shape) && (l.score*2 < best.score || peripheral(l.shape)) {
 			continue
 		}
 		for _, row := range l.rows {

@@ -32,6 +32,8 @@ type block struct {
 	first  int    // index of its first link
 	last   int    // index after its last link
 	depth  int
+	heads  int  // headings in it
+	inside bool // of an article, or of the main part
 	chrome bool // part of the site's frame: menus, side bars, footers
 }
 
@@ -41,6 +43,7 @@ type link struct {
 	block int
 	url   string
 	shape string // the address without what tells one listing from the next
+	head  int    // block of the heading around it or in it; -1 if there is none
 	frag  string // fragment of the address as written
 	text  int    // weight of its text
 }
@@ -59,9 +62,13 @@ func sketch(p *Page) *outline {
 func (o *outline) add(n *html.Node, path uint64, depth int) {
 	i := len(o.blocks)
 	o.index[n] = i
-	o.blocks = append(o.blocks, block{node: n, path: path, first: len(o.links), depth: depth})
+	inside := n.Parent != nil && o.inside(n.Parent)
+	o.blocks = append(o.blocks, block{node: n, path: path, first: len(o.links), depth: depth, inside: inside})
 	isLink := n.DataAtom == atom.A && o.addLink(n, i)
-	text, linked := 0, 0
+	text, linked, heads := 0, 0, 0
+	if heading(n.DataAtom) {
+		heads = 1
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
@@ -71,14 +78,31 @@ func (o *outline) add(n *html.Node, path uint64, depth int) {
 			o.add(c, seeded(signature(c), path), depth+1)
 			text += o.blocks[j].text
 			linked += o.blocks[j].linked
+			heads += o.blocks[j].heads
 		}
 	}
 	b := &o.blocks[i]
-	b.text, b.linked, b.end, b.last = text, linked, len(o.blocks), len(o.links)
+	b.text, b.linked, b.heads, b.end, b.last = text, linked, heads, len(o.blocks), len(o.links)
 	if isLink {
-		o.links[b.first].text = text
 		b.linked = text
 	}
+	if n.DataAtom == atom.A && b.links() > 0 && o.links[b.first].block == i {
+		o.links[b.first].text = text
+		if heads > 0 {
+			o.links[b.first].head = i
+		}
+	}
+	if heading(n.DataAtom) {
+		for k := b.first; k < b.last && k < b.first+maxRowLinks; k++ {
+			o.links[k].head = max(o.links[k].head, i)
+		}
+	}
+}
+
+// inside reports whether what is in n is in an article or the main part.
+func (o *outline) inside(n *html.Node) bool {
+	i, ok := o.index[n]
+	return ok && (o.blocks[i].inside || n.DataAtom == atom.Article || n.DataAtom == atom.Main)
 }
 
 // addLink notes an anchor and reports whether its text counts as linked: it
@@ -93,7 +117,7 @@ func (o *outline) addLink(n *html.Node, i int) bool {
 		return false
 	}
 	_, frag, _ := strings.Cut(href, "#")
-	o.links = append(o.links, link{node: n, block: i, url: u, shape: shape(u), frag: frag})
+	o.links = append(o.links, link{node: n, block: i, url: u, shape: shape(u), frag: frag, head: -1})
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.TextNode {
 			return !strings.HasPrefix(strings.TrimSpace(c.Data), "#")
@@ -190,7 +214,7 @@ func shape(u string) string {
 		b.WriteByte('/')
 		switch {
 		case strings.ContainsAny(part, "0123456789") && !script(part):
-			b.WriteByte('#')
+			b.WriteString(telling(part) + "#")
 		case path == "" && !script(part):
 			b.WriteByte('*')
 		default:
@@ -202,6 +226,22 @@ func shape(u string) string {
 		b.WriteString(queryShape(query))
 	}
 	return b.String()
+}
+
+// telling returns what stands before the number in a part of a path if it
+// names what the number counts, as in thread-12 and space-uid-7; a title in
+// words is none of that.
+func telling(part string) string {
+	head := part[:strings.IndexAny(part, "0123456789")]
+	n, known := 0, false
+	for w := range wordsIn(head) {
+		n++
+		known = known || peripheralNames[w] || directoryNames[w] || detailNames[w]
+	}
+	if n > 2 || !known {
+		return ""
+	}
+	return head
 }
 
 func script(part string) bool {
@@ -241,7 +281,7 @@ var (
 func (o *outline) markChrome() {
 	for i := 1; i < len(o.blocks); {
 		b := &o.blocks[i]
-		if b.text*2 <= o.total && o.frame(b) {
+		if b.text*2 <= o.total && frame(b) {
 			for j := i; j < b.end; j++ {
 				o.blocks[j].chrome = true
 			}
@@ -254,15 +294,15 @@ func (o *outline) markChrome() {
 
 // frame reports whether a block is part of the site's frame by its element,
 // its role or its name. A weak name needs most of the text to be links.
-func (o *outline) frame(b *block) bool {
+func frame(b *block) bool {
 	mostlyLinks := b.linked*2 >= b.text
 	switch b.node.DataAtom {
 	case atom.Nav:
 		return true
 	case atom.Footer, atom.Aside:
-		return b.depth <= 4 || mostlyLinks
+		return b.depth <= 4 && !b.inside || mostlyLinks
 	case atom.Header:
-		return (b.depth <= 4 && !o.holds(b, atom.H1)) || (mostlyLinks && b.links() > 2)
+		return b.depth <= 4 && !b.inside && b.heads == 0 || mostlyLinks && b.links() > 2 && b.heads == 0
 	case atom.Html, atom.Main, atom.A, atom.Td, atom.Tr, atom.Tbody:
 		return false
 	}
@@ -277,33 +317,26 @@ func (o *outline) frame(b *block) bool {
 		return b.depth <= 4 || mostlyLinks
 	case weakName:
 		return mostlyLinks && b.links() > 0 && !heading(b.node.DataAtom)
+	case edgeName:
+		return mostlyLinks && b.links() > 0 && b.heads == 0
 	}
 	return false
 }
 
 func (b *block) links() int { return b.last - b.first }
 
-// holds reports whether a block has an element of that name.
-func (o *outline) holds(b *block, a atom.Atom) bool {
-	i := o.index[b.node]
-	for j := i; j < b.end; j++ {
-		if o.blocks[j].node.DataAtom == a {
-			return true
-		}
-	}
-	return false
-}
-
 // The strength with which a name says that an element frames the page.
 const (
-	noName = iota
+	noName   = iota
+	edgeName // the top or bottom of something: of the page, or of a listing
 	weakName
 	strongName
 )
 
 var (
 	strongNames = words("nav navbar navigation gnb lnb snb tnb breadcrumb breadcrumbs crumbs crumb footer sidebar copyright pagination pager paging paginator cookie")
-	weakNames   = words("menu header head top topbar toolbar side aside foot bottom banner ad ads advert share social login signin tags tagcloud widget related recommend recommended similar popular ranking hot latest recent links pg page pages actions buttons tabs tab filter sort upsell crosssell recently")
+	edgeNames   = words("header head top foot bottom")
+	weakNames   = words("menu topbar toolbar side aside banner ad ads advert share social login signin tags tagcloud widget related recommend recommended similar popular ranking hot latest recent links pg page pages actions buttons tabs tab filter sort upsell crosssell recently")
 )
 
 // frameName looks at the words of id and class.
@@ -314,8 +347,11 @@ func frameName(n *html.Node) int {
 			if strongNames[w] {
 				return strongName
 			}
-			if weakNames[w] {
+			switch {
+			case weakNames[w]:
 				best = weakName
+			case edgeNames[w]:
+				best = max(best, edgeName)
 			}
 		}
 	}

@@ -21,7 +21,28 @@ func (o *outline) nextPage() string {
 			return l.url
 		}
 	}
-	return o.nextNumber()
+	if u := o.nextNumber(); u != "" {
+		return u
+	}
+	return o.older()
+}
+
+// older returns the address of what came before this page, where a site
+// counts backwards: the preview of a channel.
+func (o *outline) older() string {
+	for n := range elements(o.p.Root(), 0) {
+		if n.DataAtom != atom.A && n.DataAtom != atom.Link {
+			continue
+		}
+		_, query, ok := strings.Cut(attr(n, "href"), "?")
+		if !ok {
+			continue
+		}
+		if key, _, _ := strings.Cut(query, "="); cursorKeys[key] && o.samePlace(o.p.Resolve(attr(n, "href")), false) {
+			return o.p.Resolve(attr(n, "href"))
+		}
+	}
+	return ""
 }
 
 // relNext returns what rel=next of a link or anchor says.
@@ -143,7 +164,22 @@ func pageOf(u string, loose bool) string {
 	return path + "?" + q.Encode()
 }
 
-var cursorKeys = words("before after cursor from max_id")
+// pageNumber returns the number that an element of a page bar shows; -1 if it
+// shows none.
+func pageNumber(n *html.Node) int {
+	s := line(n)
+	if len(s) > 40 {
+		return -1
+	}
+	s = strings.TrimPrefix(strings.ToLower(strings.Trim(s, "[]() ")), "page ")
+	s = strings.TrimPrefix(s, "第")
+	for _, unit := range []string{"페이지", "页", "頁"} {
+		s = strings.TrimSuffix(s, unit)
+	}
+	return number(strings.TrimSpace(s))
+}
+
+var cursorKeys = words("before max_id")
 
 // number reads a page number, which may end in a file's suffix; -1 if s is
 // none.
@@ -161,10 +197,10 @@ func number(s string) int {
 func (o *outline) nextNumber() string {
 	current := o.currentPage()
 	for _, l := range o.links {
-		if l.text > 7 {
+		if l.text > 9 {
 			continue
 		}
-		if n := number(strings.Trim(line(l.node), "[]() ")); n == current+1 && o.samePlace(l.url, true) && numbered(l.url, n) {
+		if n := pageNumber(l.node); n == current+1 && o.samePlace(l.url, true) && numbered(l.url, n) {
 			return l.url
 		}
 	}
@@ -181,8 +217,8 @@ func (o *outline) currentPage() int {
 		}
 	}
 	for _, l := range o.links {
-		if l.text <= 7 && disabledOrCurrent(l.node) {
-			if n := number(line(l.node)); n > 0 {
+		if l.text <= 9 && disabledOrCurrent(l.node) {
+			if n := pageNumber(l.node); n > 0 {
 				return n
 			}
 		}
@@ -207,7 +243,7 @@ var currentWords = words("current active on selected cur now pg_current is-activ
 // being one, or 1.
 func (o *outline) markedPage() int {
 	for _, l := range o.links {
-		if l.text > 7 || number(line(l.node)) < 0 || !o.samePlace(l.url, true) {
+		if l.text > 9 || pageNumber(l.node) < 0 || !o.samePlace(l.url, true) {
 			continue
 		}
 		parent := l.node.Parent
@@ -219,7 +255,7 @@ func (o *outline) markedPage() int {
 			if c.Type != html.ElementNode || c.DataAtom == atom.A || linkIn(c) != "" {
 				continue
 			}
-			if n := number(strings.Trim(line(c), "[]() ")); n > 0 {
+			if n := pageNumber(c); n > 0 {
 				return n
 			}
 		}

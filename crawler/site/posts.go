@@ -97,7 +97,7 @@ func (o *outline) plausible(g *posts) bool {
 		if o.titled(b) {
 			rows++
 		}
-		if anyWord(attr(b.node, "class"), postClasses) {
+		if anyWord(attr(b.node, "class"), postClasses) || g.replies && (b.node.DataAtom == atom.Li || b.node.DataAtom == atom.Article) {
 			named++
 		}
 	}
@@ -116,7 +116,7 @@ func (o *outline) titled(b *block) bool {
 		if l.frag != "" || peripheral(l.shape) {
 			continue
 		}
-		if l.text >= minTitle && o.inHeading(l.node, o.index[b.node]) {
+		if l.text >= minTitle && l.head > o.index[b.node] {
 			return true
 		}
 		longest = max(longest, l.text)
@@ -142,8 +142,12 @@ func (r *reader) readPosts(o *outline, ps posts, opening bool) {
 		r.body(&raw, o.postBody(i), func(c *html.Node) bool { return skip(c) || f.shown[c] })
 		f.complete(&raw)
 		if k > 0 || !opening {
-			raw.SiteID, raw.URL = postSiteID(ps, k), r.p.URL.String()+"#"+anchor(n, ps.ids[k])
+			raw.SiteID, raw.URL = postSiteID(ps, k), o.permalink(i, ps.ids[k])
 		}
+		raw.Body = tidy(raw.Body)
+		left := maxWork - r.work
+		raw.Files, _ = files(n, skip, &left)
+		r.work = maxWork - left
 		if raw.Body != "" || len(raw.Files) > 0 {
 			r.listing(raw)
 		}
@@ -160,13 +164,16 @@ func (d *detail) dropFromPost(n *html.Node, title string) bool {
 	if n.DataAtom == atom.Form || n.DataAtom == atom.Button || n.DataAtom == atom.Nav {
 		return true
 	}
-	if heading(n.DataAtom) && strings.HasSuffix(line(n), title) && title != "" {
+	if heading(n.DataAtom) && strings.HasSuffix(line(n), title) && title != "" || n.DataAtom == atom.A && actionTexts[label(line(n))] {
 		return true
 	}
 	return b.links() >= 1 && b.linked == b.text && b.linked <= 12*b.links() && anyWord(attr(n, "class")+" "+attr(n, "id"), actionNames)
 }
 
 var actionNames = words("buttons actions action menu toolbar tools footer foot links btn share profile signature po pob")
+
+var actionTexts = map[string]bool{"reply": true, "quote": true, "report": true, "like": true, "share": true, "edit": true,
+	"回复": true, "引用": true, "举报": true, "点赞": true, "답글": true, "신고": true, "추천": true, "인용": true}
 
 // postBody returns the part of a post that holds its text, if one is named so
 // and is alone; else the whole post.
@@ -198,9 +205,18 @@ func postSiteID(ps posts, k int) string {
 	return "post " + ps.ids[k]
 }
 
-func anchor(n *html.Node, id string) string {
-	if a := attr(n, "id"); a != "" {
-		return a
+// permalink returns the address of a post: a link in it that ends with its
+// id, or else its place on the page.
+func (o *outline) permalink(i int, id string) string {
+	b := &o.blocks[i]
+	for _, l := range o.links[b.first:b.last] {
+		rest, ok := strings.CutSuffix(l.url, id)
+		if ok && rest != "" && strings.ContainsAny(rest[len(rest)-1:], "/=-") && !peripheral(l.shape) {
+			return l.url
+		}
 	}
-	return id
+	if a := attr(b.node, "id"); a != "" {
+		id = a
+	}
+	return o.p.URL.String() + "#" + id
 }

@@ -85,7 +85,9 @@ func (r *reader) productItem(t *thing, address string) {
 	u := r.p.Resolve(address)
 	if u == "" || !r.p.sameSite(u) || u == r.p.Resolve(r.p.URL.String()) {
 		if raw.Title != "" && t.is(productKinds) {
-			raw.SiteID = fragmentID(address)
+			if raw.SiteID = fragmentID(address); raw.SiteID == "" {
+				raw.SiteID = itemID(raw)
+			}
 			r.listing(raw)
 		}
 		return

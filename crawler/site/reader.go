@@ -19,6 +19,7 @@ type reader struct {
 	h    Hints
 	res  Result
 	seen map[string]bool // addresses of Details, Next and Lists
+	work int             // nodes visited for bodies; a page may nest them in each other
 }
 
 // once reports whether an address is new to the result and worth following.
@@ -62,12 +63,14 @@ func (r *reader) list(u string) {
 // body sets what n shows as the body and files of a listing.
 func (r *reader) body(raw *leak.Raw, n *html.Node, skip func(*html.Node) bool) {
 	var cut bool
-	if raw.Body, cut = textOf(n, skip); cut {
+	left := maxWork - r.work
+	if raw.Body, cut = textOf(n, skip, &left); cut {
 		raw.Cut = append(raw.Cut, "text")
 	}
-	if raw.Files, cut = files(n, skip); cut {
+	if raw.Files, cut = files(n, skip, &left); cut {
 		raw.Cut = append(raw.Cut, "files")
 	}
+	r.work = maxWork - left
 }
 
 // listing completes a listing with what holds for all of the page. One that
@@ -90,7 +93,7 @@ func (r *reader) listing(raw leak.Raw) {
 			raw.Cut = append(raw.Cut, "keyword")
 		}
 	}
-	if raw.PostedAt.IsZero() && r.h.Link != nil {
+	if raw.PostedAt.IsZero() && r.h.Link != nil && raw.SiteID == r.h.Link.SiteID {
 		raw.PostedAt = r.h.Link.Posted
 	}
 	raw.Title = oneLine(raw.Title)
@@ -127,8 +130,7 @@ func (r *reader) result() Result {
 
 // rowHash hashes what a row shows, without what changes by itself.
 func rowHash(row *html.Node) string {
-	s, _ := textOf(row, volatile)
-	return hashText(dropRelative(s))
+	return hashText(dropRelative(short(row, volatile)))
 }
 
 func hashText(s string) string {

@@ -83,8 +83,8 @@ func (k *selectors) readItem(r *reader, item *html.Node) {
 	if k.link == nil {
 		raw := k.listing(r, item, "")
 		raw.URL = r.p.URL.String()
-		if u := r.p.Resolve(linkIn(item)); u != "" {
-			raw.URL = u
+		if raw.SiteID == "" {
+			raw.SiteID = itemID(raw)
 		}
 		r.listing(raw)
 		return
@@ -100,6 +100,14 @@ func (k *selectors) readItem(r *reader, item *html.Node) {
 		SiteID: field(item, k.id_),
 		Posted: r.date(field(item, k.posted)),
 	})
+}
+
+// itemID identifies a listing that has no page of its own by its title.
+func itemID(raw leak.Raw) string {
+	if raw.Title != "" {
+		return "item " + hashText(raw.Title)
+	}
+	return "item " + hashText(raw.Body)
 }
 
 func (k *selectors) listing(r *reader, n *html.Node, id string) leak.Raw {

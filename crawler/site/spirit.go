@@ -78,8 +78,7 @@ func spiritID(u string) string {
 func (r *reader) spiritTopic(list *html.Node) {
 	title := ""
 	if n := first(r.p.Root(), "headline"); n != nil {
-		s, _ := textOf(n, func(c *html.Node) bool { return hasWord(attr(c, "class"), spiritEdit) })
-		title = oneLine(s)
+		title = oneLine(short(n, func(c *html.Node) bool { return hasWord(attr(c, "class"), spiritEdit) }))
 	}
 	for n := range withClass(list, "comments_list__comment") {
 		text := first(n, "comment__text")

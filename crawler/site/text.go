@@ -23,29 +23,45 @@ type writer struct {
 	b    strings.Builder
 	skip func(*html.Node) bool // elements to leave out; may be nil
 	gap  byte                  // what is due before the next text: 0, ' ', '\t' or '\n'
+	max  int                   // bytes
+	work *int                  // nodes that may still be visited
 	full bool
 }
+
+// Caps on short texts: of a link, a heading, a row. What is longer is none.
+const (
+	maxLine     = 4 << 10 // bytes
+	maxLineWork = 1000    // nodes
+	maxWork     = 3 * maxNodes
+)
 
 // Text returns the visible text of n: a line per block and br, tabs between
 // the cells of a row, runs of space as one space, obfuscated mail addresses
 // as a browser shows them. It is cut at leak.MaxText bytes.
 func Text(n *html.Node) string {
-	s, _ := textOf(n, nil)
+	work := maxWork
+	s, _ := textOf(n, nil, &work)
 	return s
 }
 
-// textOf is Text without the elements that skip names; it also reports
-// whether the text was cut.
-func textOf(n *html.Node, skip func(*html.Node) bool) (string, bool) {
-	w := writer{skip: skip}
+// textOf is Text without the elements that skip names, counting the nodes
+// that it visits; it also reports whether the text was cut.
+func textOf(n *html.Node, skip func(*html.Node) bool, work *int) (string, bool) {
+	w := writer{skip: skip, max: maxRawText, work: work}
 	w.node(n, false)
 	return w.b.String(), w.full
 }
 
-// line returns the text of n in one line.
-func line(n *html.Node) string {
-	return oneLine(Text(n))
+// short returns the text of a small element, without what skip names.
+func short(n *html.Node, skip func(*html.Node) bool) string {
+	work := maxLineWork
+	w := writer{skip: skip, max: maxLine, work: &work}
+	w.node(n, false)
+	return w.b.String()
 }
+
+// line returns the text of a small element in one line.
+func line(n *html.Node) string { return oneLine(short(n, nil)) }
 
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
@@ -53,6 +69,9 @@ func oneLine(s string) string {
 
 // node recurses: the tree is never deeper than maxDepth.
 func (w *writer) node(n *html.Node, pre bool) {
+	if *w.work--; *w.work < 0 {
+		w.full = true
+	}
 	if w.full {
 		return
 	}
@@ -165,8 +184,11 @@ func (w *writer) text(s string, pre bool) {
 
 // word writes text without space in it, after what is due.
 func (w *writer) word(s string) {
-	if w.b.Len()+len(s)+1 > maxRawText {
-		s, _ = leak.CutBytes(s, max(0, maxRawText-w.b.Len()-1))
+	if w.full {
+		return
+	}
+	if w.b.Len()+len(s)+1 > w.max {
+		s, _ = leak.CutBytes(s, max(0, w.max-w.b.Len()-1))
 		w.full = true
 	}
 	if w.gap != 0 && w.b.Len() > 0 {
@@ -227,7 +249,7 @@ func cfEmail(code string) string {
 
 // files returns the names of the images and attachments in n: file names,
 // and what alt, title or the link says of them. skip is as in textOf.
-func files(n *html.Node, skip func(*html.Node) bool) (names []string, cut bool) {
+func files(n *html.Node, skip func(*html.Node) bool, work *int) (names []string, cut bool) {
 	seen := map[string]bool{}
 	add := func(s string) {
 		s, _ = leak.CutBytes(oneLine(s), leak.MaxKeyword)
@@ -241,7 +263,7 @@ func files(n *html.Node, skip func(*html.Node) bool) (names []string, cut bool) 
 		seen[s] = true
 		names = append(names, s)
 	}
-	for c := next(n, n, true); c != nil && !cut; {
+	for c := next(n, n, true); c != nil && !cut && *work > 0; *work-- {
 		into := c.Type == html.ElementNode && !hidden(c) && (skip == nil || !skip(c))
 		if into {
 			file(c, add)
@@ -268,9 +290,14 @@ func file(n *html.Node, add func(string)) {
 		add(alt)
 		add(attr(n, "title"))
 	case atom.A:
-		if name := fileName(attr(n, "href")); hasKey(n, "download") || attachment(name) {
+		name, text := fileName(attr(n, "href")), line(n)
+		switch {
+		case attachment(name):
 			add(name)
-			add(line(n))
+			add(text)
+		case attachment(text) && len(text) < 120, hasKey(n, "download"):
+			add(attr(n, "download"))
+			add(text)
 		}
 	}
 }

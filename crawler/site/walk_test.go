@@ -22,6 +22,8 @@ type walk struct {
 	requests int
 	listings []leak.Raw
 	rows     map[string]string // of Details, by address
+	missing  []string          // addresses that gave no page
+	fetched  time.Time         // zero for now
 }
 
 type step struct {
@@ -76,14 +78,21 @@ func (w *walk) page(address string) *site.Page {
 	defer resp.Body.Close()
 	ct := resp.Header.Get("Content-Type")
 	r, err := charset.NewReader(resp.Body, ct)
-	if err != nil {
-		return &site.Page{URL: resp.Request.URL, ContentType: ct, Fetched: time.Now()}
+	if err != nil { // an empty page
+		r = resp.Body
+	}
+	if resp.StatusCode != http.StatusOK {
+		w.missing = append(w.missing, resp.Request.URL.RequestURI())
 	}
 	body, err := io.ReadAll(r)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return &site.Page{URL: resp.Request.URL, Header: resp.Header, Body: body, ContentType: ct, Fetched: time.Now()}
+	at := w.fetched
+	if at.IsZero() {
+		at = time.Now()
+	}
+	return &site.Page{URL: resp.Request.URL, Header: resp.Header, Body: body, ContentType: ct, Fetched: at}
 }
 
 func mustURL(t testing.TB, s string) *url.URL {
