@@ -44,3 +44,13 @@ func BenchmarkTables(b *testing.B) {
 		newTables()
 	}
 }
+
+func BenchmarkUnhide(b *testing.B) { benchmark(b, func(s string) { Unhide(Fold(s)) }) }
+
+func BenchmarkTokens(b *testing.B) { benchmark(b, func(s string) { Tokens(Fold(s)) }) }
+
+func BenchmarkLexicon(b *testing.B) {
+	for b.Loop() {
+		newLexicon()
+	}
+}

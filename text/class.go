@@ -82,8 +82,11 @@ func newTables() *tables {
 // eachFolding calls f for every code point that may fold to something else.
 func (t *tables) eachFolding(f func(r rune)) {
 	for _, span := range [][2]rune{
-		{0, 0xABFF},        // up to the Hangul syllables
-		{0xF900, 0x1FFFF},  // compatibility forms, supplementary alphabets, emoji
+		{0, 0x33FF},        // up to the ideographs
+		{0xA4D0, 0xABFF},   // up to the Hangul syllables
+		{0xF900, 0x11FFF},  // compatibility forms, supplementary alphabets
+		{0x16800, 0x16FFF}, // more of them
+		{0x1BC00, 0x1FBFF}, // mathematical letters, enclosed forms, emoji
 		{0x2F800, 0x2FA1F}, // compatibility ideographs
 		{0xE0000, 0xE0FFF}, // tags and variation selectors
 	} {

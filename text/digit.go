@@ -8,25 +8,24 @@ import (
 // undoDigits undoes digits hidden as letters within digits (4oo to 400), and
 // numbers as long as a phone's that are written in Chinese or read out in
 // Korean.
-func undoDigits(_ *lexis, s string) []edit {
+func undoDigits(x *lexis, s string) []edit {
 	var edits []edit
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		switch {
-		case isAlnum(r):
+		if isAlnum(r) {
 			n = alnumLength(s[i:])
-			if looksNumeric(s[i:i+n], s[i+n:]) {
-				edits = appendDigits(edits, s, i, i+n)
-			}
-		case spokenDigit(r) != 0:
-			end, digits := spokenRun(s, i)
+		}
+		if next, _ := after(s, i+n); x.flags.of(r)&isSpoken != 0 || isDigit(r) && x.flags.of(next)&isSpoken != 0 {
+			end, digits := x.spokenRun(s, i)
 			if digits >= minSpoken {
-				edits = appendDigits(edits, s, i, end)
+				edits = x.appendDigits(edits, s, i, end)
 			}
-			n = end - i
+			n = max(end-i, n)
+		} else if isAlnum(r) && looksNumeric(s[i:i+n], s[i+n:]) && !joinedBefore(s, i) && !joinedAfter(s, i+n) {
+			edits = x.appendDigits(edits, s, i, i+n)
 		}
 		i += n
 	}
@@ -60,7 +59,7 @@ func looksNumeric(word, rest string) bool {
 		return false
 	case !isDigit(rune(word[0])):
 		return len(word) >= 7 && digits >= 4
-	case digits == len(word)-1 && word[len(word)-1] != 'o':
+	case digits == len(word)-1 && (word[digits] == 'l' || word[digits] == 'i'):
 		return false
 	}
 	return len(word) > 2 || counts(firstRune(rest))
@@ -72,25 +71,7 @@ func counts(r rune) bool {
 }
 
 // spokenDigits lists Chinese and Korean digit characters, ten to a set.
-var spokenDigits = []rune("〇一二三四五六七八九" + "零壹贰叁肆伍陆柒捌玖" + "공일이삼사오육칠팔구")
-
-// spokenDigit returns the digit that r stands for, 0 if it is none.
-func spokenDigit(r rune) byte {
-	switch {
-	case r < 0x3007:
-		return 0
-	case r == '幺':
-		return '1'
-	case r == '영':
-		return '0'
-	}
-	for i, d := range spokenDigits {
-		if d == r {
-			return '0' + byte(i%10)
-		}
-	}
-	return 0
-}
+var spokenDigits = []rune("〇一二三四五六七八九" + "零壹贰叁肆伍陆柒捌玖" + "공일이삼사오육칠팔구" + "영幺两")
 
 // minSpoken is how many digits make a spoken number one that is dialled. Eight
 // keeps dates (二〇二四年) and counting apart.
@@ -98,12 +79,12 @@ const minSpoken = 8
 
 // spokenRun returns the end of the run of digits at offset i, of which some
 // may be plain, in groups with single hyphens or spaces, and their number.
-func spokenRun(s string, i int) (end, digits int) {
+func (x *lexis) spokenRun(s string, i int) (end, digits int) {
 	end = i
 	for i < len(s) {
 		r, n := after(s, i)
 		switch {
-		case isDigit(r), spokenDigit(r) != 0:
+		case isDigit(r), x.flags.of(r)&isSpoken != 0:
 			digits++
 			end = i + n
 		case (r == '-' || r == ' ') && end == i:
@@ -116,7 +97,7 @@ func spokenRun(s string, i int) (end, digits int) {
 }
 
 // appendDigits appends edits that make [start, end) digits.
-func appendDigits(edits []edit, s string, start, end int) []edit {
+func (x *lexis) appendDigits(edits []edit, s string, start, end int) []edit {
 	for i, r := range s[start:end] {
 		var to byte
 		switch r {
@@ -125,7 +106,7 @@ func appendDigits(edits []edit, s string, start, end int) []edit {
 		case 'l', 'i':
 			to = '1'
 		default:
-			to = spokenDigit(r)
+			to = x.spoken[r]
 		}
 		if to != 0 {
 			edits = append(edits, edit{start: start + i, end: start + i + utf8.RuneLen(r), to: string(to), step: stepDigit})

@@ -118,7 +118,7 @@ func checkMap(t failer, f *Folded) {
 		bounds[i] = true
 	}
 	for i, r := range f.Text {
-		s, e := f.span(i, i+utf8.RuneLen(r))
+		s, e := source(f, i, i+utf8.RuneLen(r))
 		if s < lastStart || e < lastEnd || s >= e || e > len(f.Original) {
 			t.Fatalf("%+q of %+q: source of %d is %d to %d after %d to %d", f.Text, f.Original, i, s, e, lastStart, lastEnd)
 		}
@@ -130,6 +130,14 @@ func checkMap(t failer, f *Folded) {
 	if s, e := f.Source(0, len(f.Text)); s != 0 || e != len(f.Original) {
 		t.Fatalf("the whole text has source %d to %d of %d", s, e, len(f.Original))
 	}
+}
+
+// source is Source without its rule for the whole text.
+func source(f *Folded, start, end int) (int, int) {
+	for ; f.under != nil; f = f.under {
+		start, end = f.below(start, end)
+	}
+	return f.below(start, end)
 }
 
 func drawSpan(t *rapid.T, s string) (start, end int) {

@@ -1,7 +1,6 @@
 package text
 
 import (
-	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -35,7 +34,7 @@ func undoGlyphs(x *lexis, s string) []edit {
 			end := start + wordLength(s[start:])
 			edits = x.latinised(edits, s, start, end)
 			n = max(end-i, n)
-		case isDrawnOver(s, i, r):
+		case k&isMark != 0 && isDrawnOver(s, i, r):
 			edits = append(edits, edit{start: i, end: i + n, step: stepSeparator})
 		}
 		i += n
@@ -46,9 +45,6 @@ func undoGlyphs(x *lexis, s string) []edit {
 // isDrawnOver reports whether r at offset i is a mark that only serves to
 // draw over the character before it.
 func isDrawnOver(s string, i int, r rune) bool {
-	if r < 0x300 || !unicode.Is(unicode.Mn, r) {
-		return false
-	}
 	if r >= 0x334 && r <= 0x338 || r == 0x332 || r == 0x333 || r == 0x305 {
 		return i > 0
 	}
@@ -74,7 +70,7 @@ func (x *lexis) insertedPinyin(s string, i int) int {
 	var syllable []byte
 	for k, r := range s[i+1:] {
 		if r == ')' {
-			if slices.Contains(x.sounds[p], string(syllable)) {
+			if x.sounds.has(p, string(syllable)) {
 				return k + 2
 			}
 			return 0
@@ -212,8 +208,15 @@ func (x *lexis) latinised(edits []edit, s string, start, end int) []edit {
 func hasSyllable(s, syllable string) (int, bool) {
 	n := 0
 	for k := range len(syllable) {
+		if n < len(s) && s[n] < utf8.RuneSelf {
+			if s[n] != syllable[k] && !(s[n] == 'u' && syllable[k] == 'v') {
+				return 0, false
+			}
+			n++
+			continue
+		}
 		r, size := after(s, n)
-		if letter := toneless(r); letter != syllable[k] && !(letter == 'u' && syllable[k] == 'v') {
+		if toneless(r) != syllable[k] {
 			return 0, false
 		}
 		n += size

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -31,15 +32,16 @@ type lexis struct {
 	letters  map[rune]byte      // look-alikes of Latin letters
 	glyphs   map[rune]rune      // rare spellings of characters
 	emoji    map[rune][3]string // words by zh, ko, en
+	spoken   map[rune]byte      // digits written as characters
 	aliases  map[rune][]alias   // by first rune, the longest first
 	terms    []term
 	byLetter [26][]*term          // by the first letter of their first syllable
-	bySound  map[string][]*term   // by their first syllable
+	bySound  map[sound][]*term    // by their first syllable
 	words    map[string]bool      // all terms
 	longest  int                  // of the terms, in runes
 	pairs    map[[2]rune]struct{} // neighbours within a term
-	sounds   map[rune][]string    // readings of Han characters, without tone
-	flags    classes              // what a rune may begin or be
+	sounds   sounds
+	flags    classes // what a rune may begin or be
 }
 
 // The flags of a rune.
@@ -49,6 +51,11 @@ const (
 	isEmoji
 	beginsAlias
 	soundsLikeTerm // its reading begins a term
+	isMark         // combining
+	isLetterJamo   // of a split syllable
+	isSpoken       // a digit written as a character
+	isPlainDigit
+	opensBracket
 )
 
 // An alias is another spelling of a word.
@@ -71,15 +78,18 @@ const (
 type term struct {
 	runes      []rune
 	syllables  []string // nil where it is not Chinese
+	sounds     []sound  // the same
 	homophones bool
 	ordinary   []string // homophones that are no disguise
 }
 
 // lexicon builds the tables at first use.
-var lexicon = sync.OnceValue(func() *lexis {
-	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{},
-		aliases: map[rune][]alias{}, bySound: map[string][]*term{}, words: map[string]bool{},
-		pairs: map[[2]rune]struct{}{}, sounds: map[rune][]string{}}
+var lexicon = sync.OnceValue(newLexicon)
+
+func newLexicon() *lexis {
+	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
+		aliases: map[rune][]alias{}, bySound: map[sound][]*term{}, words: map[string]bool{},
+		pairs: map[[2]rune]struct{}{}}
 	x.flags.pages = make([][256]class, 1, 128)
 	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
 	eachGroup(glyphsTSV, func(to string, from rune) { x.glyphs[from] = firstRune(to); x.flag(from, isGlyph) })
@@ -88,11 +98,36 @@ var lexicon = sync.OnceValue(func() *lexis {
 		x.flag(firstRune(c[0]), isEmoji)
 	})
 	eachRow(aliasesTSV, x.addAlias)
-	eachGroup(readingsTSV, func(sound string, r rune) { x.sounds[r] = append(x.sounds[r], sound) })
+	x.flag('(', opensBracket)
+	for d := '0'; d <= '9'; d++ {
+		x.flag(d, isPlainDigit)
+	}
+	for i, d := range spokenDigits {
+		x.flag(d, isSpoken)
+		x.spoken[d] = '0' + byte(i%10)
+	}
+	for r := 'ㄱ'; r <= 'ㅣ'; r++ {
+		x.flag(r, isLetterJamo)
+	}
+	for r := rune(0x300); r < 0x3100; r++ {
+		if unicode.Is(unicode.Mn, r) {
+			x.flag(r, isMark)
+		}
+	}
+	x.sounds.read(readingsTSV)
 	eachRow(termsTSV, x.addTerm)
 	x.index()
 	return x
-})
+}
+
+// traits returns the flags of all runes of s.
+func (x *lexis) traits(s string) class {
+	var all class
+	for _, r := range s {
+		all |= x.flags.of(r)
+	}
+	return all
+}
 
 func (x *lexis) flag(r rune, f class) { x.flags.set(r, x.flags.of(r)|f) }
 
@@ -113,6 +148,9 @@ func (x *lexis) addTerm(c []string) {
 	t := term{runes: []rune(c[0]), homophones: c[2] == "h"}
 	if c[1] != "-" {
 		t.syllables = strings.Fields(c[1])
+		for _, syllable := range t.syllables {
+			t.sounds = append(t.sounds, x.sounds.numbered(syllable))
+		}
 	}
 	if len(c) > 3 {
 		t.ordinary = strings.Fields(c[3])
@@ -137,12 +175,12 @@ func (x *lexis) index() {
 		if t.syllables == nil {
 			continue
 		}
-		sound := t.syllables[0]
-		x.byLetter[sound[0]-'a'] = append(x.byLetter[sound[0]-'a'], t)
-		x.bySound[sound] = append(x.bySound[sound], t)
+		letter := t.syllables[0][0] - 'a'
+		x.byLetter[letter] = append(x.byLetter[letter], t)
+		x.bySound[t.sounds[0]] = append(x.bySound[t.sounds[0]], t)
 	}
-	for r, sounds := range x.sounds {
-		if slices.ContainsFunc(sounds, func(s string) bool { return x.bySound[s] != nil }) {
+	for r := rune(firstIdeograph); r <= lastIdeograph; r++ {
+		if slices.ContainsFunc(x.sounds.of(r), func(s sound) bool { return x.bySound[s] != nil }) {
 			x.flag(r, soundsLikeTerm)
 		}
 	}

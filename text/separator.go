@@ -47,13 +47,13 @@ const (
 
 func strengthOf(r rune) strength {
 	switch {
-	case strings.ContainsRune("*^×※°", r):
+	case r == '*' || r == '^' || r == '※' || r == '°':
 		return hard
-	case strings.ContainsRune(",.、。:!?…()[]{}<>《》〈〉【】「」『』〔〕〖〗〚〛⟦⟧|", r):
+	case strings.ContainsRune(",.、。:!?…()[]{}<>《》〈〉【】「」『』〔〕〖〗〚〛⟦⟧|\"'", r):
 		return listing
 	case unicode.IsSpace(r) || strings.ContainsRune("+-/~", r):
 		return weak
-	case r < utf8.RuneSelf || r == '·' || unicode.IsPunct(r):
+	case r < utf8.RuneSelf || strings.ContainsRune("·×○", r) || unicode.IsPunct(r):
 		return medium
 	}
 	return symbol
@@ -135,8 +135,11 @@ func separator(s string, i int) (end int, power strength) {
 		}
 		i += n
 	}
-	if count > maxSeparator || lines > 1 {
+	switch {
+	case count > maxSeparator || lines > 1:
 		power = hard + 1
+	case count > 1 && power == hard: // emphasis, or a word left out
+		power = symbol
 	}
 	return i, power
 }
@@ -195,11 +198,12 @@ func (q *squeezer) finishCharacters() {
 	}
 	long := alone(q.chain) >= enough
 	for _, j := range q.chain {
+		one, both := j.leftAlone || j.rightAlone, j.leftAlone && j.rightAlone
 		switch {
 		case j.strength == hard,
-			j.strength == symbol && (j.leftAlone || j.rightAlone),
-			j.strength == medium && j.leftAlone && j.rightAlone,
-			j.strength == weak && long,
+			j.strength == symbol && one,
+			j.strength == medium && (both || one && len(q.chain) > 1),
+			j.strength == weak && both && long,
 			q.straddles(j):
 			q.drop(j)
 		}

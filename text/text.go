@@ -37,10 +37,15 @@ type Folded struct {
 // Changed reports whether the stream differs from the one it was made from:
 // the plain stream from the original, the unhidden one from the plain one.
 func (f *Folded) Changed() bool {
-	if f.under != nil {
-		return len(f.edits) > 0 || f.under.under != nil && f.under.Changed()
+	if f.under == nil {
+		return f.Text != f.Original
 	}
-	return f.Text != f.Original
+	for ; f.under != nil; f = f.under {
+		if len(f.edits) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Source returns the byte span of the original that the byte span
@@ -51,15 +56,6 @@ func (f *Folded) Source(start, end int) (int, int) {
 	if start <= 0 && end >= len(f.Text) {
 		return 0, len(f.Original)
 	}
-	start, end = f.below(start, end)
-	if f.under == nil {
-		return start, end
-	}
-	return f.under.span(start, end)
-}
-
-// span is Source without the rule for the whole text.
-func (f *Folded) span(start, end int) (int, int) {
 	for ; f.under != nil; f = f.under {
 		start, end = f.below(start, end)
 	}

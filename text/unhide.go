@@ -26,15 +26,33 @@ type edit struct {
 func Unhide(f *Folded) *Folded {
 	x := lexicon()
 	u := f
-	for _, undo := range []func(x *lexis, s string) []edit{undoGlyphs, undoSeparators, undoJamo, undoWords, undoDigits} {
-		if edits := undo(x, u.Text); len(edits) > 0 {
+	traits := x.traits(f.Text)
+	for _, trick := range tricks {
+		if trick.needs != 0 && traits&trick.needs == 0 {
+			continue
+		}
+		if edits := trick.undo(x, u.Text); len(edits) > 0 {
 			u = apply(u, edits)
+			traits = x.traits(u.Text)
 		}
 	}
 	if u == f {
 		return apply(f, nil)
 	}
 	return u
+}
+
+// tricks lists what is undone, in order, and the flags of which a text must
+// have one for it to matter; 0 is any text.
+var tricks = [...]struct {
+	undo  func(x *lexis, s string) []edit
+	needs class
+}{
+	{undoGlyphs, isGlyph | isEmoji | isLetterLike | isMark | opensBracket},
+	{undoSeparators, 0},
+	{undoJamo, isLetterJamo},
+	{undoWords, 0},
+	{undoDigits, isSpoken | isPlainDigit},
 }
 
 // apply makes the stream that edits make of f. They are in order and do not

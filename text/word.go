@@ -41,9 +41,17 @@ func (x *lexis) wordAt(s string, i int, r rune, k class) (edit, bool) {
 			}
 		}
 	}
+	next, _ := after(s, i+utf8.RuneLen(r))
 	if k&soundsLikeTerm != 0 {
-		for _, sound := range x.sounds[r] {
+		if !isHan(next) && toneless(next) == 0 {
+			return edit{}, false
+		}
+		nextSounds := x.sounds.of(next)
+		for _, sound := range x.sounds.of(r) {
 			for _, t := range x.bySound[sound] {
+				if nextSounds != nil && next != t.runes[1] && !slices.Contains(nextSounds, t.sounds[1]) {
+					continue
+				}
 				if e, ok := x.disguised(t, s, i); ok {
 					return e, true
 				}
@@ -51,6 +59,9 @@ func (x *lexis) wordAt(s string, i int, r rune, k class) (edit, bool) {
 		}
 	} else if letter := toneless(r); letter != 0 {
 		for _, t := range x.byLetter[letter-'a'] {
+			if isLatin(next) && (len(t.syllables[0]) == 1 || rune(t.syllables[0][1]) != next) {
+				continue
+			}
 			if e, ok := x.disguised(t, s, i); ok {
 				return e, true
 			}
@@ -163,8 +174,8 @@ type spelling struct{ same, sound, pinyin, initial int }
 func (x *lexis) disguised(t *term, s string, i int) (edit, bool) {
 	var how spelling
 	at, latin := i, false // latin: the character before was spelled in letters
-	for k, r := range t.runes {
-		n, l, ok := x.spelled(&how, s[at:], r, t.syllables[k], latin)
+	for k := range t.runes {
+		n, l, ok := x.spelled(&how, s[at:], t, k, latin)
 		if !ok {
 			return edit{}, false
 		}
@@ -180,19 +191,19 @@ func (x *lexis) disguised(t *term, s string, i int) (edit, bool) {
 	return edit{start: i, end: at, to: string(t.runes), step: step}, true
 }
 
-// spelled finds character r of a term, which sounds like syllable, at the
-// begin of s and returns the length of it. One separator may stand between
-// two syllables in letters.
-func (x *lexis) spelled(how *spelling, s string, r rune, syllable string, latin bool) (n int, letters, ok bool) {
+// spelled finds character k of a term at the begin of s and returns the
+// length of it. One separator may stand between two syllables in letters.
+func (x *lexis) spelled(how *spelling, s string, t *term, k int, latin bool) (n int, letters, ok bool) {
 	first, size := after(s, 0)
 	switch {
-	case first == r:
+	case first == t.runes[k]:
 		how.same++
 		return size, false, true
 	case isHan(first):
 		how.sound++
-		return size, false, slices.Contains(x.sounds[first], syllable)
+		return size, false, slices.Contains(x.sounds.of(first), t.sounds[k])
 	}
+	syllable := t.syllables[k]
 	if latin && first != 0 && strings.ContainsRune(" -'.", first) {
 		n = size
 	}
@@ -200,10 +211,10 @@ func (x *lexis) spelled(how *spelling, s string, r rune, syllable string, latin 
 		how.pinyin++
 		return n + m, true, true
 	}
-	next, _ := after(s, size)
-	if first == rune(syllable[0]) && !latin && !isAlnum(next) {
+	if first == rune(syllable[0]) && !latin {
+		next, _ := after(s, size)
 		how.initial++
-		return size, true, true
+		return size, true, !isAlnum(next)
 	}
 	return 0, false, false
 }
