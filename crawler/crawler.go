@@ -2,6 +2,19 @@
 // politely and without being harmed by what it reads. The kinds of site
 // software are in crawler/site; colly drives the requests of one crawl from
 // one file.
+//
+// Ticks decides when: what is due stands in the state and is claimed by
+// compare-and-set under a lease of the host. A crawl (run.go) is one
+// goroutine that fetches the start page, finds out the kind, and works off a
+// queue of list and detail pages (read.go), newest first, until ground that
+// is known and unchanged. Every request, redirects and robots.txt included,
+// passes scope, robots and pace on its way through the guarded transport of
+// internal/safehttp (fetch.go). What is read goes to the Sink page by page,
+// and the state of a page is written after its listings, so a crawl may be
+// killed anywhere and the next one takes up what it left. A report says what
+// was read and whether the source's silence can be trusted (health.go).
+//
+// What is stored, and under which keys, is written in pagestate.go.
 package crawler
 
 import (

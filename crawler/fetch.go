@@ -166,7 +166,11 @@ func (f *fetcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !rules.allows(req.URL) {
+	switch {
+	case rules.allows(req.URL):
+	case rules.forbid:
+		return nil, &notAllowed{robotsSilent}
+	default:
 		return nil, &notAllowed{robotsForbids}
 	}
 	return f.exchange(req, max(f.pace, rules.delay))

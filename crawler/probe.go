@@ -17,19 +17,19 @@ import (
 
 // ProbeResult is what a source would give.
 type ProbeResult struct {
-	URL      string     // the start page after redirects
-	Status   int        // of the start page, 0 if it could not be had
-	Title    string     // of the start page
-	Charset  string     // it was read as
-	Kind     string     // of site software
-	Robots   string     // "allowed", "disallowed", or "not asked" where robots is ignore
-	Health   Health     // what a crawl would say, as far as a few pages tell
-	Lists    int        // links to other lists on the start page
-	Details  int        // links to listings on the start page
-	Next     string     // the next list page, "" if there is none
-	Listings []leak.Raw // read from the start page and from the first details
-	Problems []string
-	Requests int
+	URL      string     `json:"url"`            // the start page after redirects
+	Status   int        `json:"status"`         // of the start page, 0 if it could not be had
+	Title    string     `json:"title"`          // of the start page, as the site wrote it
+	Charset  string     `json:"charset"`        // it was read as
+	Kind     string     `json:"kind"`           // of site software
+	Robots   string     `json:"robots"`         // "allowed", "disallowed", or "not asked" where robots is ignore
+	Health   Health     `json:"health"`         // what a crawl would say, as far as a few pages tell
+	Lists    int        `json:"lists"`          // links to other lists on the start page
+	Details  int        `json:"details"`        // links to listings on the start page
+	Next     string     `json:"next,omitempty"` // the next list page
+	Listings []leak.Raw `json:"-"`              // read from the start page and from the first details; raw, for memory only
+	Problems []string   `json:"problems,omitempty"`
+	Requests int        `json:"requests"`
 }
 
 // probeDetails is how many detail pages a probe fetches.
@@ -122,9 +122,11 @@ func (p *probe) get(u *url.URL) *answer {
 	a, err := p.f.get(u, nil)
 	var na *notAllowed
 	switch {
-	case errors.As(err, &na) && na.why == robotsForbids:
-		p.res.Robots = "disallowed"
-		p.bad(Disallowed, "robots.txt forbids "+u.Path)
+	case errors.As(err, &na):
+		if na.why == robotsForbids || na.why == robotsSilent {
+			p.res.Robots = "disallowed"
+		}
+		p.bad(Disallowed, u.Path+": "+na.Error())
 		return nil
 	case err != nil:
 		p.bad(Unreachable, reason(err))

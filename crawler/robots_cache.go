@@ -53,8 +53,9 @@ func (c *robotsCache) store(site string, r *robots, now time.Time) {
 	c.sites[site] = cachedRobots{r, now.Add(age)}
 }
 
-// robotsOf returns the rules of the site of u, asking it if need be. The
-// error is of ctx only: a site that cannot be asked forbids everything.
+// robotsOf returns the rules of the site of u, asking it if need be. A site
+// that answers with a failure forbids everything; one that cannot be reached
+// is an error, and so nothing of it is fetched either.
 func (f *fetcher) robotsOf(u *url.URL) (*robots, error) {
 	if f.src.Robots == "ignore" {
 		return &robots{}, nil
@@ -85,9 +86,9 @@ func (f *fetcher) fetchRobots(at *url.URL) (*robots, error) {
 		if at.Host == home {
 			req.Header = f.header.Clone()
 		}
-		status, location, body := f.askRobots(req)
-		if f.ctx.Err() != nil {
-			return nil, f.ctx.Err()
+		status, location, body, err := f.askRobots(req)
+		if err != nil {
+			return nil, err
 		}
 		if status < 300 || status > 399 || location == "" {
 			return robotsFor(status, body), nil
@@ -101,29 +102,25 @@ func (f *fetcher) fetchRobots(at *url.URL) (*robots, error) {
 	return &robots{}, nil // too many redirects: as if there were none
 }
 
-// askRobots makes one request; status 0 stands for a site that cannot be
-// reached.
-func (f *fetcher) askRobots(req *http.Request) (status int, location string, body []byte) {
+// askRobots makes one request.
+func (f *fetcher) askRobots(req *http.Request) (status int, location string, body []byte, err error) {
 	done, err := f.pacer.wait(f.ctx, req.URL.Hostname(), f.pace)
 	if err != nil {
-		return 0, "", nil
+		return 0, "", nil, err
 	}
 	var quiet time.Duration
 	defer func() { done(quiet) }()
 	f.requests++
 	resp, err := f.plain.RoundTrip(req)
 	if err != nil {
-		return 0, "", nil
+		return 0, "", nil, err
 	}
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
 		quiet = min(retryAfter(resp.Header, f.now()), maxQuiet)
 	}
 	body, _, err = safehttp.ReadPage(resp)
-	switch {
-	case errors.Is(err, safehttp.ErrMediaType): // no rules in a picture
-		body = nil
-	case err != nil:
-		return 0, "", nil
+	if errors.Is(err, safehttp.ErrMediaType) { // no rules in a picture
+		body, err = nil, nil
 	}
-	return resp.StatusCode, resp.Header.Get("Location"), body
+	return resp.StatusCode, resp.Header.Get("Location"), body, err
 }

@@ -226,9 +226,15 @@ func (r *run) fail(it *item, err error) error {
 	var na *notAllowed
 	var aw *askedToWait
 	switch {
-	case errors.As(err, &na) && na.why == robotsForbids && it.role == startPage:
-		r.trouble(it, Disallowed, "robots.txt forbids the start page")
+	case errors.As(err, &na) && it.role == startPage:
+		h := Blind // led to another host, say
+		if na.why == robotsForbids || na.why == robotsSilent {
+			h = Disallowed
+		}
+		r.trouble(it, h, "the start page was "+na.Error())
 		return nil
+	case errors.As(err, &na) && na.why == robotsSilent:
+		r.trouble(it, Disallowed, na.Error())
 	case errors.As(err, &na):
 		return r.settle(it)
 	case errors.As(err, &aw):

@@ -23,7 +23,8 @@ const (
 	trapPath      verdict = "a path that repeats itself"
 	trapQuery     verdict = "a query without end"
 	tooLong       verdict = "too long"
-	robotsForbids verdict = "disallowed by robots.txt"
+	robotsForbids verdict = "robots.txt forbids it"
+	robotsSilent  verdict = "the site answers a request for robots.txt with a failure, so nothing may be fetched"
 )
 
 // scope judges addresses by what they say. It is immutable.
