@@ -74,8 +74,8 @@ func personalRuns(src string) []span {
 	start := 0
 	for i, r := range src + " " {
 		if strings.ContainsRune(operandEnds, halfwidth(r)) && halfwidth(r) != ':' {
-			if personal(strings.TrimLeft(src[start:i], "<>=[{")) {
-				out = append(out, span{start, i})
+			if value := behindField(src[start:i]); personal(strings.TrimLeft(value, "<>=[{")) {
+				out = append(out, span{i - len(value), i})
 			}
 			start = i + utf8.RuneLen(r)
 		}
@@ -83,13 +83,28 @@ func personalRuns(src string) []span {
 	return out
 }
 
+// behindField returns s without a field and its colon.
+func behindField(s string) string {
+	i := strings.IndexFunc(s, func(r rune) bool { return halfwidth(r) == ':' })
+	if i < 0 || strings.ContainsFunc(s[:i], unicode.IsDigit) {
+		return s
+	}
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return s[i+n:]
+}
+
 // printable returns src rune by rune as it may be shown.
 func printable(src string, secret []span) []rune {
+	hidden := make([]bool, len(src))
+	for _, s := range secret {
+		for i := s.start; i < s.end; i++ {
+			hidden[i] = true
+		}
+	}
 	var out []rune
 	for i, r := range src {
-		hidden := func(s span) bool { return s.start <= i && i < s.end }
 		switch {
-		case slices.ContainsFunc(secret, hidden):
+		case hidden[i]:
 			r = '•'
 		case unicode.IsSpace(r):
 			r = ' '

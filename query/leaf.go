@@ -29,7 +29,7 @@ func (p *parser) prose(f Field, v value) Node {
 		return nil
 	case v.shape == pattern:
 		return p.regexNode(fields, v)
-	case p.uncoded(v):
+	case p.uncoded(v.text, v.span):
 		return nil
 	case v.shape == near:
 		return p.nearNode(fields, v)
@@ -47,18 +47,18 @@ func anyExists(fields []string) Node {
 
 // uncoded records an identifier that was typed as a word. The texts hold no
 // identifier, so it would find nothing, and it must not be kept as typed.
-func (p *parser) uncoded(v value) bool {
-	if !personal(v.text) || p.env.Code == nil {
+func (p *parser) uncoded(typed string, at span) bool {
+	if !personal(typed) || p.env.Code == nil {
 		return false
 	}
-	if _, err := p.env.Code("", v.text); err != nil {
+	if _, err := p.env.Code("", text.Fold(typed).Text); err != nil {
 		return false
 	}
 	hint := "write identifier:… for a leaked value, contact:… for a seller's own"
 	if _, ok := p.schema.Field("identifier"); !ok {
 		hint = "write contact:… for a seller's own"
 	}
-	p.fault(v.span, "what looks like an identifier", "a word or phrase", hint)
+	p.fault(at, "what looks like an identifier", "a word or phrase", hint)
 	return true
 }
 
@@ -98,13 +98,29 @@ func (p *parser) regexNode(fields []string, v value) Node {
 		p.fault(v.span, fmt.Sprintf("%d bytes", len(v.text)), fmt.Sprintf("an expression of at most %d", MaxRegex), "")
 		return nil
 	}
-	re, err := regexp.Compile(v.text)
+	size, err := programSize(v.text)
 	if err != nil {
-		reason := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-		p.fault(v.span, clip(tidy(reason)), "an RE2 expression", "RE2 has no look-around and no back references; write \\/ for a slash")
+		p.fault(v.span, p.badRegex(err, v), "an RE2 expression", "RE2 has no look-around and no back references; write \\/ for a slash")
 		return nil
 	}
-	return &Regex{Fields: fields, Expr: v.text, Literals: literals(v.text), compiled: re}
+	if p.steps += size; p.steps > maxProgram {
+		p.fault(v.span, fmt.Sprintf("expressions of %d steps", p.steps), fmt.Sprintf("at most %d in one query", maxProgram), "repeat less often: .{0,50} for .{0,1000}")
+		return nil
+	}
+	some := literals(v.text)
+	for _, l := range append(some, v.text) {
+		if p.uncoded(l, v.span) {
+			return nil
+		}
+	}
+	return &Regex{Fields: fields, Expr: v.text, Literals: some, compiled: regexp.MustCompile(v.text)}
+}
+
+func (p *parser) badRegex(err error, v value) string {
+	if personal(v.text) {
+		return "an expression with a fault"
+	}
+	return clip(tidy(strings.TrimPrefix(err.Error(), "error parsing regexp: ")))
 }
 
 // keyword compiles a value of a keyword field.
@@ -139,6 +155,9 @@ func (p *parser) proseNames() []string {
 
 // exactly compiles a value of an open keyword field.
 func (p *parser) exactly(f Field, v value) Node {
+	if f.Name == "seller" && p.uncoded(v.text, v.span) {
+		return nil
+	}
 	normal := f.normal(v.text)
 	if normal == "" {
 		p.fault(v.span, quote(clip(tidy(v.text))), "a value of "+f.Name, fmt.Sprintf("write %s:* for any value", f.Name))

@@ -10,6 +10,31 @@ import (
 	"github.com/leakwatch/leakwatch/text"
 )
 
+// maxProgram is how many steps the expressions of one query may compile to:
+// what matching may cost for each character of a text.
+const maxProgram = 2000
+
+// programSize returns about how many steps the expression compiles to, or why
+// it does not.
+func programSize(expr string) (int, error) {
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		return 0, err
+	}
+	return stepsOf(re), nil
+}
+
+func stepsOf(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		n += stepsOf(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(re.Min, re.Max, 1)
+	}
+	return n
+}
+
 // maxExact is how many alternatives of a part of a regex are told apart.
 const maxExact = 32
 

@@ -61,6 +61,7 @@ type parser struct {
 	env    Env
 	schema *Schema
 	depth  int
+	steps  int // that the expressions of the query compile to
 	faults []Fault
 	secret []span // parts of the source that no message may show
 	halted bool   // what follows makes no sense any more
@@ -73,11 +74,14 @@ type scope struct {
 }
 
 func (p *parser) fault(at span, found, wanted, hint string) {
-	if p.halted || len(p.faults) >= maxFaults {
+	if p.full() {
 		return
 	}
 	p.faults = append(p.faults, Fault{at.start, at.end, found, wanted, hint})
 }
+
+// full reports whether further faults would not be reported.
+func (p *parser) full() bool { return p.halted || len(p.faults) >= maxFaults }
 
 // halt records a fault after which nothing more is read.
 func (p *parser) halt(at span, found, wanted, hint string) {
@@ -162,7 +166,11 @@ func (p *parser) and(sc scope) Node {
 				p.missing()
 			}
 			return join(nodes, newAnd)
-		case !wanted && p.operator("AND", "&&"):
+		case p.isOperator("AND", "&&"):
+			if wanted {
+				p.missing()
+			}
+			p.operator("AND", "&&")
 			wanted = true
 		default:
 			nodes = append(nodes, p.not(sc))
@@ -197,7 +205,7 @@ func (p *parser) not(sc scope) Node {
 		return nil
 	}
 	p.space()
-	if r, n := p.peek(); n == 0 || r == ')' || p.isOperator("OR", "||") {
+	if r, n := p.peek(); n == 0 || r == ')' || p.isOperator("OR", "||") || p.isOperator("AND", "&&") {
 		p.missing()
 		return nil
 	}
@@ -228,9 +236,14 @@ func (p *parser) isOperator(name, sign string) bool {
 	if p.follows(sign) {
 		return true
 	}
-	w := p.ahead()
-	after := scanner{p.src, w.end}
-	return !w.escaped && !w.wild && w.text == name && !after.follows(":")
+	after := p.scanner
+	for _, r := range name {
+		if !after.accept(r) {
+			return false
+		}
+	}
+	r, n := after.peek()
+	return n == 0 || strings.ContainsRune(valueEnds, r)
 }
 
 // operator consumes the operator if it is next.
@@ -294,8 +307,7 @@ func (p *parser) group(at span, sc scope) Node {
 func (p *parser) fielded(w word, sc scope) Node {
 	f, wrap, ok := p.resolve(strings.ToLower(w.text), sc)
 	if !ok {
-		p.unknown(w, sc)
-		f = Field{}
+		f = p.unknown(w, sc)
 	}
 	p.space()
 	at := p.here()
@@ -327,16 +339,24 @@ func (p *parser) resolve(name string, sc scope) (f Field, wrap, ok bool) {
 	return f, !sc.offer, ok
 }
 
-// unknown records a field that does not exist.
-func (p *parser) unknown(w word, sc scope) {
+// unknown records a field that does not exist and returns one without a kind
+// for reading over its value.
+func (p *parser) unknown(w word, sc scope) (f Field) {
+	if p.full() {
+		return Field{form: identifier}
+	}
 	wanted, hint := "a field of "+p.schema.Name, fmt.Sprintf("quote the text if it is no field: %s", `"a:b"`)
 	if sc.offer {
 		wanted = "a field of an offer"
 	}
 	if near := closest(strings.ToLower(w.text), p.fieldNames(sc)); near != "" {
 		hint = fmt.Sprintf("did you mean %s?", near)
+		if strings.HasPrefix(near, "identifier") {
+			f.form = identifier
+		}
 	}
 	p.fault(w.span, "field "+p.shown(w.text, w.span), wanted, hint)
+	return f
 }
 
 func (p *parser) fieldNames(sc scope) []string {

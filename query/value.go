@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,7 +50,7 @@ func (p *parser) value(f Field, sc scope) Node {
 	if !ok {
 		return nil
 	}
-	if f.form == identifier || f.Kind == "" || personal(v.text) && (f.Kind == Prose || f.Kind == Keyword) {
+	if f.form == identifier || personal(v.text) {
 		p.secret = append(p.secret, v.span)
 	}
 	switch {
@@ -103,7 +104,10 @@ func (p *parser) readPhrase() (v value, ok bool) {
 	at := p.here()
 	v.shape = quoted
 	if v.text, ok = p.phrase(); !ok {
-		p.fault(at, `an opening quote`, `a quote that closes it`, "")
+		if personal(v.text) {
+			p.secret = append(p.secret, span{at.start, p.pos})
+		}
+		p.fault(at, "an opening quote", `a quote that closes it`, "")
 		return v, false
 	}
 	if !p.follows("~") {
@@ -113,7 +117,7 @@ func (p *parser) readPhrase() (v value, ok bool) {
 	w := p.word(valueEnds)
 	n, err := strconv.Atoi(strings.TrimPrefix(w.text, "~"))
 	if err != nil || n < 0 || n > maxDistance {
-		p.fault(span{at.start, p.pos}, quote(clip(w.text)), fmt.Sprintf("~ and a number from 0 to %d", maxDistance), `write "a b"~5`)
+		p.fault(span{at.start, p.pos}, p.shown(w.text, w.span), fmt.Sprintf("~ and a number from 0 to %d", maxDistance), `write "a b"~5`)
 		return v, false
 	}
 	v.shape, v.distance = near, n
@@ -223,10 +227,13 @@ func (p *parser) shown(text string, at span) string {
 	return quote(clip(tidy(text)))
 }
 
+// dateForm is what is or is meant to be a date with a time.
+var dateForm = regexp.MustCompile(`^(19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ][0-9:.]{0,18}(Z|[+-][0-9:]{2,6})?)?$`)
+
 // personal reports whether a text is so like an identifier that no message
 // may show it: it holds eight digits or an e-mail address and is no date.
 func personal(s string) bool {
-	if _, ok := calendar(s); ok {
+	if dateForm.MatchString(s) {
 		return false
 	}
 	digits := 0
