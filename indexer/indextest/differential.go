@@ -11,6 +11,7 @@ import (
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
+	"github.com/leakwatch/leakwatch/query/querytest"
 )
 
 // Differential puts random listings to the engine and to a Memory, replaces
@@ -22,11 +23,7 @@ func Differential(t *testing.T, e indexer.Engine) {
 		pair := []indexer.Engine{m, e}
 		randomHistory(t, r, pair)
 		for range 8 {
-			s := indexer.Search{
-				Query: &query.Query{Root: randomNode(r, 3)}, Now: epoch.Add(time.Hour),
-				Sort: rapid.SampledFrom([]string{"", "score", "posted_at", "last_seen"}).Draw(r, "sort"),
-				Asc:  rapid.Bool().Draw(r, "asc"), Limit: rapid.IntRange(1, 12).Draw(r, "limit"),
-			}
+			s := randomSearch(r)
 			got, err := follow(t.Context(), e, indexer.Listings, s)
 			if err != nil {
 				r.Fatalf("search %s: %v", dump(s.Query.Root), err)
@@ -35,9 +32,24 @@ func Differential(t *testing.T, e indexer.Engine) {
 			if err != nil || !slices.Equal(got, want) {
 				r.Fatalf("search %s sort %q asc %v limit %d:\n got %q\nwant %q, %v", dump(s.Query.Root), s.Sort, s.Asc, s.Limit, got, want, err)
 			}
-			randomAggregate(t, r, pair, s.Query)
+			randomAggregate(t, r, pair, s)
 		}
 	})
+}
+
+// randomSearch draws a query as it may be typed, or a tree that no parser
+// makes.
+func randomSearch(r *rapid.T) indexer.Search {
+	s := indexer.Search{
+		Sort: rapid.SampledFrom([]string{"", "score", "posted_at", "last_seen"}).Draw(r, "sort"),
+		Asc:  rapid.Bool().Draw(r, "asc"), Limit: rapid.IntRange(1, 12).Draw(r, "limit"),
+	}
+	if rapid.Bool().Draw(r, "typed") {
+		s.Query, s.Now = querytest.Query(r), querytest.Now()
+	} else {
+		s.Query, s.Now = &query.Query{Root: randomNode(r, 3)}, epoch.Add(time.Hour)
+	}
+	return s
 }
 
 // randomHistory makes both engines hold the same few random listings, some of
@@ -84,6 +96,9 @@ func putAll(t *testing.T, e indexer.Engine, listings []*leak.Listing, versions [
 }
 
 func randomListing(r *rapid.T) *leak.Listing {
+	if rapid.Bool().Draw(r, "typed") {
+		return querytest.Listing(r)
+	}
 	l := sample(rapid.IntRange(0, 200).Draw(r, "sample"))
 	l.Title = rapid.StringOfN(rapid.SampledFrom(alphabet()), 0, 8, -1).Draw(r, "title")
 	l.Body = rapid.StringOfN(rapid.SampledFrom(alphabet()), 0, 30, -1).Draw(r, "body")
@@ -96,7 +111,7 @@ func randomListing(r *rapid.T) *leak.Listing {
 // tokenisers stumble over.
 func alphabet() []rune { return []rune("身份证照照套신분증ab 1, -‑\u200b\t張张Ａ") }
 
-func randomAggregate(t *testing.T, r *rapid.T, engines []indexer.Engine, q *query.Query) {
+func randomAggregate(t *testing.T, r *rapid.T, engines []indexer.Engine, s indexer.Search) {
 	a := rapid.SampledFrom([]indexer.Aggregation{
 		{Kind: indexer.Terms, Field: "category", Size: 4},
 		{Kind: indexer.Terms, Field: "seller", Size: 100},
@@ -107,13 +122,13 @@ func randomAggregate(t *testing.T, r *rapid.T, engines []indexer.Engine, q *quer
 	}).Draw(r, "aggregation")
 	var results []indexer.Aggregate
 	for _, e := range engines {
-		got, err := e.Aggregate(t.Context(), indexer.Listings, q, epoch.Add(time.Hour), []indexer.Aggregation{a})
+		got, err := e.Aggregate(t.Context(), indexer.Listings, s.Query, s.Now, []indexer.Aggregation{a})
 		if err != nil {
-			r.Fatalf("aggregate %+v over %s: %v", a, dump(q.Root), err)
+			r.Fatalf("aggregate %+v over %s: %v", a, dump(s.Query.Root), err)
 		}
 		results = append(results, got...)
 	}
 	if !sameAggregate(results[1], results[0]) {
-		r.Fatalf("aggregate %+v over %s:\n got %+v\nwant %+v", a, dump(q.Root), results[1], results[0])
+		r.Fatalf("aggregate %+v over %s:\n got %+v\nwant %+v", a, dump(s.Query.Root), results[1], results[0])
 	}
 }

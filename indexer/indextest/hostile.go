@@ -117,13 +117,15 @@ func extremeNumbers(t *testing.T, e indexer.Engine) {
 			"score": &query.Range{Field: "score", Min: at, Max: at},
 			"price": &query.Offer{Node: &query.Range{Field: "price", Min: at, Max: at}},
 		} {
+			q = &query.And{Nodes: []query.Node{&query.Prefix{Field: "id", Value: "number-"}, q}}
 			ids := searchAll(t, e, indexer.Listings, indexer.Search{Query: &query.Query{Root: q}, Limit: 100})
 			if !slices.Contains(ids, fmt.Sprint("number-", i)) || len(ids) > 2 {
 				t.Errorf("%s %g finds %q", name, v, ids)
 			}
 		}
 	}
-	ids := searchAll(t, e, indexer.Listings, indexer.Search{Sort: "score", Asc: true, Limit: 3})
+	mine := &query.Query{Root: &query.Prefix{Field: "id", Value: "number-"}}
+	ids := searchAll(t, e, indexer.Listings, indexer.Search{Query: mine, Sort: "score", Asc: true, Limit: 3})
 	if ids[0] != "number-9" || ids[len(ids)-1] != "number-8" {
 		t.Errorf("in order: %q", ids)
 	}

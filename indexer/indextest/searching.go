@@ -28,7 +28,7 @@ func searching(t *testing.T, e indexer.Engine) {
 		}
 		refresh(t, engine)
 	}
-	for name, q := range sampleQueries() {
+	for name, q := range sampleQueries(t) {
 		t.Run("query "+name, func(t *testing.T) { sameIDs(t, e, m, indexer.Search{Query: q, Now: epoch, Limit: 50}) })
 	}
 	t.Run("orders", func(t *testing.T) { sameOrders(t, e, m) })
@@ -39,7 +39,7 @@ func searching(t *testing.T, e indexer.Engine) {
 	t.Run("impossible searches are refused", func(t *testing.T) { impossible(t, e) })
 }
 
-func sampleQueries() map[string]*query.Query {
+func sampleQueries(t *testing.T) map[string]*query.Query {
 	low, high := &query.Bound{Value: 5}, &query.Bound{Value: 12.5, Exclusive: true}
 	hour, day := -time.Hour, 24*time.Hour
 	cny := &query.Term{Field: "currency", Value: "CNY"}
@@ -68,7 +68,20 @@ func sampleQueries() map[string]*query.Query {
 	for name, root := range trees {
 		queries[name] = &query.Query{Root: root}
 	}
+	for _, typed := range typedQueries() {
+		q, err := query.Parse(typed, query.Env{})
+		if err != nil {
+			t.Fatalf("query %q of the suite: %v", typed, err)
+		}
+		queries[typed] = q
+	}
 	return queries
+}
+
+func typedQueries() []string {
+	return []string{"身份证", "证", "证照", "四件套", "신분증", "판매", "face photos", `"face photos"`, "photo", "人脸 AND NOT 身份证",
+		`"人脸 代实名"`, `"银行 识别"~3`, `"识别 银行"~3`, `"识别 银行"~0`, "body:银行", "title:招商银行", "kyc", "编号23", "text:/编号1[0-5]/",
+		"/银行|escrow/ -四件套", "hit:any", "-seller:seller_1", "offer:(currency:CNY AND unit_price:<2CNY)", "severity:>=high", "category:id_*"}
 }
 
 // sameIDs wants the same documents in the same order and the same total from
