@@ -76,7 +76,7 @@ func (d *document) findings(l *Lexicon, instances []instance) []leak.Finding {
 		out = append(out, leak.Finding{
 			Rule: l.Rules[in.rule].ID, Field: f.name, Start: points,
 			End:   points + utf8.RuneCountInString(d.original()[in.start:end]),
-			Steps: append([]string{}, in.steps...),
+			Steps: in.steps(),
 		})
 	}
 	return out

@@ -12,8 +12,9 @@ import (
 type hit struct {
 	span
 	term   int32
-	steps  []string // what was undone to read it
-	shades class    // classes of the longer terms that it lies within
+	stream *text.Folded // where it was read
+	read   span         // … and at which bytes
+	shades class        // classes of the longer terms that it lies within
 }
 
 // find returns the occurrences of all terms in both streams of a text, by
@@ -36,11 +37,15 @@ func compareHits(a, b hit) int {
 
 func (l *Lexicon) scan(f *text.Folded, hits []hit) []hit {
 	l.match.scan(f.Text, func(t int32, at span) {
-		if !l.terms[t].allowed(f.Text, at) {
+		term, ok := &l.terms[t], true
+		if term.re != nil {
+			at, ok = regexAround(term.re, f.Text, at)
+		}
+		if !ok || !term.allowed(f.Text, at) {
 			return
 		}
 		start, end := f.Source(at.start, at.end)
-		hits = append(hits, hit{span: span{start, end}, term: t, steps: f.Steps(at.start, at.end)})
+		hits = append(hits, hit{span: span{start, end}, term: t, stream: f, read: at})
 	})
 	return hits
 }
@@ -98,13 +103,18 @@ func (l *Lexicon) shade(hits []hit) {
 
 // instance is one match of one rule.
 type instance struct {
-	span         // of the primary term
-	rule   int32 // index in Lexicon.Rules
-	whole  span  // of all groups
-	parts  spans // of each group, for composite rules
-	term   int32 // the primary term
-	steps  []string
+	span          // of the primary term
+	rule   int32  // index in Lexicon.Rules
+	whole  span   // of all groups
+	parts  spans  // of each group, for composite rules
+	term   int32  // the primary term
+	hit    *hit   // the primary hit
 	undone string // why the match does not count, "" if it does
+}
+
+// steps names what was undone to read the primary term, in order.
+func (in *instance) steps() []string {
+	return append([]string{}, in.hit.stream.Steps(in.hit.read.start, in.hit.read.end)...)
 }
 
 // matchRules turns hits into matches of rules, by start.
@@ -139,7 +149,7 @@ func (j *joiner) add(h *hit) {
 			continue
 		}
 		if len(r.All) == 0 {
-			j.out = append(j.out, instance{span: h.span, rule: ref.rule, whole: h.span, term: h.term, steps: h.steps})
+			j.out = append(j.out, instance{span: h.span, rule: ref.rule, whole: h.span, term: h.term, hit: h})
 			continue
 		}
 		j.join(ref, h)
@@ -161,7 +171,7 @@ func (j *joiner) join(ref groupRef, h *hit) {
 		return
 	}
 	p := state[0]
-	in := instance{span: p.span, rule: ref.rule, whole: whole, term: p.term, steps: p.steps}
+	in := instance{span: p.span, rule: ref.rule, whole: whole, term: p.term, hit: p}
 	for _, h := range state {
 		in.parts = append(in.parts, h.span)
 	}

@@ -292,15 +292,27 @@ func (j *judge) largest() float64 {
 	return most
 }
 
-// deliberate are the steps that nobody needs who does not hide.
-var deliberate = []string{"separator", "zero_width", "lookalike", "jamo", "pinyin", "digit"}
+// isDeliberate reports whether a step undoes what nobody needs who does not
+// hide.
+func isDeliberate(step string) bool {
+	switch step {
+	case "separator", "zero_width", "lookalike", "jamo", "pinyin", "digit":
+		return true
+	}
+	return false
+}
 
+// hidden reports whether the words for what is offered were hidden on
+// purpose.
 func (j *judge) hidden() bool {
-	return slices.ContainsFunc(j.v.instances, func(in instance) bool {
-		return in.undone == "" && len(j.rule(&in).names()) > 0 && slices.ContainsFunc(in.steps, func(s string) bool {
-			return slices.Contains(deliberate, s)
-		})
-	})
+	for i := range j.v.instances {
+		in := &j.v.instances[i]
+		if in.undone == "" && len(j.rule(in).names()) > 0 &&
+			slices.ContainsFunc(in.steps(), isDeliberate) {
+			return true
+		}
+	}
+	return false
 }
 
 func (j *judge) strongestIntent() (leak.Intent, float64) {

@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -65,10 +68,7 @@ func (l *Lexicon) Version() string { return l.version }
 type lexiconBuilder struct {
 	lists map[string][]Term
 	rules []*Rule
-	sum   interface {
-		Write([]byte) (int, error)
-		Sum([]byte) []byte
-	}
+	sum   hash.Hash
 }
 
 func (b *lexiconBuilder) addBuiltin() error {
@@ -108,7 +108,7 @@ func (b *lexiconBuilder) add(name string, data []byte, user bool) error {
 		r.file, r.user = name, user
 		b.rules = append(b.rules, r)
 	}
-	fmt.Fprintf(b.sum.(interface{ Write([]byte) (int, error) }), "%s\x00%d\x00%s", path.Base(name), len(data), data)
+	fmt.Fprintf(b.sum, "%s\x00%d\x00%s", path.Base(name), len(data), data)
 	return nil
 }
 
@@ -121,7 +121,14 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 			return nil, fmt.Errorf("rule %s in %s: %w", r.ID, r.file, err)
 		}
 	}
-	l.match = newMatcher(c.texts)
+	patterns := make([]pattern, len(l.terms))
+	for i, t := range l.terms {
+		patterns[i] = newPattern(t.text)
+		if t.re != nil {
+			patterns[i] = pattern{text: joinWide(t.text)}
+		}
+	}
+	l.match = newMatcher(patterns)
 	return l, nil
 }
 
@@ -184,6 +191,7 @@ type compiledTerm struct {
 	text      string
 	notBefore []string
 	notAfter  []string
+	re        *regexp.Regexp // for a regex term, whose text is its literal
 }
 
 // allowed reports whether the neighbours of s[at] let the term count.
@@ -206,7 +214,6 @@ func (t *compiledTerm) allowed(s string, at span) bool {
 type termCompiler struct {
 	lexicon *Lexicon
 	known   map[string]int32
-	texts   []string
 }
 
 func (c *termCompiler) addRule(index int32, r *Rule) error {
@@ -242,25 +249,37 @@ func (c *termCompiler) each(terms []Term, own Term, use func(int32)) error {
 	for _, t := range all {
 		t.NotBefore = slices.Concat(t.NotBefore, own.NotBefore)
 		t.NotAfter = slices.Concat(t.NotAfter, own.NotAfter)
-		use(c.index(t))
+		i, err := c.index(t)
+		if err != nil {
+			return err
+		}
+		use(i)
 	}
 	return nil
 }
 
-func (c *termCompiler) index(t Term) int32 {
+func (c *termCompiler) index(t Term) (int32, error) {
 	ct := compiledTerm{text: fold(t.Text), notBefore: foldAll(t.NotBefore), notAfter: foldAll(t.NotAfter)}
-	key := strings.Join(slices.Concat([]string{ct.text}, ct.notBefore, []string{"\x00"}, ct.notAfter), "\x01")
-	if i, ok := c.known[key]; ok {
-		return i
+	if t.Regex != "" {
+		var err error
+		if ct.re, ct.text, err = compileRegex(t.Regex); err != nil {
+			return 0, err
+		}
 	}
-	i := int32(len(c.texts))
+	if ct.text == "" {
+		return 0, errors.New("an empty term")
+	}
+	key := strings.Join(slices.Concat([]string{ct.text, t.Regex}, ct.notBefore, []string{"\x00"}, ct.notAfter), "\x01")
+	if i, ok := c.known[key]; ok {
+		return i, nil
+	}
+	i := int32(len(c.lexicon.terms))
 	c.known[key] = i
-	c.texts = append(c.texts, ct.text)
 	c.lexicon.terms = append(c.lexicon.terms, ct)
 	c.lexicon.refs = append(c.lexicon.refs, nil)
 	c.lexicon.unless = append(c.lexicon.unless, nil)
 	c.lexicon.classes = append(c.lexicon.classes, 0)
-	return i
+	return i, nil
 }
 
 func isCategoryList(t Term) bool { return t.Text == categoryList }

@@ -128,17 +128,15 @@ func (c *linter) terms() {
 }
 
 func (t Term) key() string {
-	return t.Text + "\x00" + strings.Join(t.NotBefore, "\x01") + "\x00" + strings.Join(t.NotAfter, "\x01")
+	return t.Text + "\x00" + t.Regex + "\x00" + strings.Join(t.NotBefore, "\x01") + "\x00" + strings.Join(t.NotAfter, "\x01")
 }
 
 func (c *linter) term(t Term, inGroup bool) {
-	if strings.HasPrefix(t.Text, "@") {
-		return
+	if strings.HasPrefix(t.Text, "@") || t.Regex != "" {
+		return // a list is checked where it is defined, a regex when it is loaded
 	}
 	folded := fold(t.Text)
 	switch n := utf8.RuneCountInString(folded); {
-	case n == 0:
-		c.fault("an empty term")
 	case n == 1 && !inGroup && !c.rule.bounded(t) && !c.rule.harmless():
 		c.fault("term %q is one character and would match ordinary words; give it neighbours (not_before, not_after) or a group beside it", t.Text)
 	case n < minUser && c.rule.user && !inGroup && !c.rule.bounded(t):
@@ -165,7 +163,7 @@ func (c *linter) ordinary(term string) bool { return c.ordinaryText(term) != "" 
 // ordinaryText returns an example of this lexicon's own look-alikes in which
 // the term stands, "" if there is none.
 func (c *linter) ordinaryText(term string) string {
-	m := newMatcher([]string{term})
+	m := newMatcher([]pattern{newPattern(term)})
 	for _, r := range c.lexicon.Rules {
 		if r.user || !strings.HasPrefix(r.Signal, "context:") {
 			continue

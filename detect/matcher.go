@@ -1,71 +1,131 @@
 package detect
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // A matcher finds all occurrences of a fixed set of terms in one pass over a
-// text. Terms are looked up by a hash of their first two characters: a bitmap
-// rejects nearly every position, the few others are compared with the terms
-// of their bucket. A text of n bytes costs n steps plus, at each position, at
-// most the bytes of one bucket.
+// text. A bitmap over pairs of characters rejects nearly every position; from
+// the others a trie over the bytes of the terms is walked, once, so a text of
+// n bytes costs n steps and, where a term may begin, the length of the longest
+// one that goes on.
+//
+// In a term a space between Latin words stands for one to three separators;
+// every other space is dropped. In a text one space between two characters is
+// skipped where at least one of them is not ASCII.
 type matcher struct {
-	terms   []pattern
-	filter  [filterBits / 64]uint64
-	buckets map[[2]rune][]int32 // terms of two characters or more, longest first
-	singles map[rune][]int32    // terms of one character
+	filter [filterBits / 64]uint64
+	nodes  []node
+	edges  []edge // of all nodes, by node, then byte
+	terms  []pattern
 }
 
-const filterBits = 1 << 17
+const (
+	filterBits = 1 << 17
+	separator  = ' ' // the edge of a space between Latin words
+)
 
-// pattern is a folded term as the matcher compares it. A space stands for up
-// to three separators; between CJK characters of the text one space is always
-// allowed.
+// node is a state of the trie.
+type node struct {
+	first, count int32   // its edges
+	terms        []int32 // the terms that end here
+}
+
+type edge struct {
+	c  byte
+	to int32
+}
+
+// pattern is a folded term as the matcher compares it.
 type pattern struct {
 	text      string
 	wordStart bool // begins with a letter or digit that must begin a word
 	wordEnd   bool // ends with a letter or digit that must end a word, plural s aside
 }
 
-func newMatcher(terms []string) *matcher {
-	m := &matcher{buckets: map[[2]rune][]int32{}, singles: map[rune][]int32{}}
-	for i, t := range terms {
-		m.terms = append(m.terms, newPattern(t))
-		first, n := utf8.DecodeRuneInString(t)
-		if n == len(t) {
-			m.singles[first] = append(m.singles[first], int32(i))
-			m.mark(first, 0)
+func newPattern(t string) pattern {
+	t = joinWide(t)
+	first, _ := utf8.DecodeRuneInString(t)
+	last, _ := utf8.DecodeLastRuneInString(t)
+	return pattern{text: t, wordStart: wordRune(first), wordEnd: wordRune(last)}
+}
+
+// joinWide drops the spaces of a term that do not stand between two ASCII
+// characters.
+func joinWide(t string) string {
+	var b strings.Builder
+	for i := 0; i < len(t); i++ {
+		if t[i] == ' ' && (i == 0 || i+1 == len(t) || t[i-1] >= utf8.RuneSelf || t[i+1] >= utf8.RuneSelf) {
 			continue
 		}
-		m.index(int32(i), first, t[n:])
+		b.WriteByte(t[i])
+	}
+	return b.String()
+}
+
+func newMatcher(patterns []pattern) *matcher {
+	m := &matcher{terms: patterns}
+	t := &trieBuilder{children: []map[byte]int32{{}}, terms: make([][]int32, 1)}
+	for i, p := range patterns {
+		t.add(p.text, int32(i))
+		m.markStart(p.text)
+	}
+	for n, children := range t.children {
+		m.nodes = append(m.nodes, node{first: int32(len(m.edges)), count: int32(len(children)), terms: t.terms[n]})
+		for _, c := range sortedBytes(children) {
+			m.edges = append(m.edges, edge{c, children[c]})
+		}
 	}
 	return m
 }
 
-// index puts a term into the buckets of the pairs it may begin with in a
-// text: with a space after the first character or without.
-func (m *matcher) index(term int32, first rune, rest string) {
-	second, _ := utf8.DecodeRuneInString(rest)
-	m.add(term, first, second)
-	if second == ' ' {
-		third, _ := utf8.DecodeRuneInString(rest[1:])
-		m.add(term, first, third)
-	} else if first >= utf8.RuneSelf {
-		m.add(term, first, ' ')
+// trieBuilder is the trie while it grows.
+type trieBuilder struct {
+	children []map[byte]int32
+	terms    [][]int32
+}
+
+func (t *trieBuilder) add(s string, term int32) {
+	at := int32(0)
+	for i := 0; i < len(s); i++ {
+		next, ok := t.children[at][s[i]]
+		if !ok {
+			next = int32(len(t.children))
+			t.children = append(t.children, map[byte]int32{})
+			t.terms = append(t.terms, nil)
+			t.children[at][s[i]] = next
+		}
+		at = next
 	}
+	t.terms[at] = append(t.terms[at], term)
 }
 
-func (m *matcher) add(term int32, first, second rune) {
-	key := [2]rune{first, second}
-	m.buckets[key] = append(m.buckets[key], term)
+func sortedBytes(m map[byte]int32) []byte {
+	keys := make([]byte, 0, len(m))
+	for c := range m {
+		keys = append(keys, c)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// markStart lets the filter pass the pairs of characters a term may begin
+// with in a text.
+func (m *matcher) markStart(s string) {
+	first, n := utf8.DecodeRuneInString(s)
+	if n == len(s) {
+		m.mark(first, 0)
+		return
+	}
+	second, _ := utf8.DecodeRuneInString(s[n:])
 	m.mark(first, second)
-}
-
-func newPattern(t string) pattern {
-	first, _ := utf8.DecodeRuneInString(t)
-	last, _ := utf8.DecodeLastRuneInString(t)
-	return pattern{text: t, wordStart: wordRune(first), wordEnd: wordRune(last)}
+	if first >= utf8.RuneSelf || second >= utf8.RuneSelf || second == separator {
+		for _, c := range separators {
+			m.mark(first, c)
+		}
+	}
 }
 
 func filterSlot(a, b rune) uint32 {
@@ -84,88 +144,101 @@ func (m *matcher) maybe(a, b rune) bool {
 
 // scan calls emit for every occurrence of every term, by ascending start.
 func (m *matcher) scan(s string, emit func(term int32, at span)) {
-	prev, at := rune(0), 0
+	prev, at := rune(-1), 0
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		if i > 0 {
-			m.tryPair(s, prev, r, at, emit)
+		if prev >= 0 && (m.maybe(prev, r) || m.maybe(prev, 0)) {
+			m.walk(s, at, emit)
 		}
-		m.trySingle(r, span{i, i + n}, emit)
 		prev, at = r, i
 		i += n
 	}
-}
-
-func (m *matcher) tryPair(s string, a, b rune, at int, emit func(int32, span)) {
-	if !m.maybe(a, b) {
-		return
-	}
-	for _, t := range m.buckets[[2]rune{a, b}] {
-		if end := m.terms[t].match(s, at); end >= 0 {
-			emit(t, span{at, end})
-		}
+	if prev >= 0 && m.maybe(prev, 0) {
+		m.walk(s, at, emit)
 	}
 }
 
-func (m *matcher) trySingle(r rune, at span, emit func(int32, span)) {
-	if !m.maybe(r, 0) {
-		return
-	}
-	for _, t := range m.singles[r] {
-		emit(t, at)
-	}
-}
+// walk follows the trie from s[at] and emits the terms that end on the way.
+func (m *matcher) walk(s string, at int, emit func(int32, span)) { m.walkFrom(s, at, 0, at, emit) }
 
-// match returns the end of the term's occurrence at s[at:], or -1.
-func (p *pattern) match(s string, at int) int {
-	if p.wordStart && inWord(s, at) {
-		return -1
-	}
-	end := p.compare(s, at)
-	if end < 0 || !p.wordEnd {
-		return end
-	}
-	return wordEnd(s, end)
-}
-
-func (p *pattern) compare(s string, at int) int {
-	j := at
-	for k := 0; k < len(p.text); k++ {
-		c := p.text[k]
-		if c == ' ' {
-			n := separators(s[j:])
-			if n == 0 && j > at && s[j-1] < utf8.RuneSelf && k+1 < len(p.text) && p.text[k+1] < utf8.RuneSelf {
-				return -1
+// walkFrom goes on from a node that s[at:j] led to. Only a space can lead two
+// ways, and terms have few of them.
+func (m *matcher) walkFrom(s string, at int, state int32, j int, emit func(int32, span)) {
+	for {
+		n := &m.nodes[state]
+		for _, t := range n.terms {
+			if end := m.terms[t].bounds(s, at, j); end >= 0 {
+				emit(t, span{at, end})
 			}
-			j += n
-			continue
 		}
-		if j < len(s) && s[j] == ' ' && betweenWide(s, at, j, c) {
-			j++
+		if j >= len(s) || n.count == 0 {
+			return
 		}
-		if j >= len(s) || s[j] != c {
-			return -1
+		if c := s[j]; j > at && isSeparator(c) {
+			if next := m.step(n, separator); next > 0 {
+				m.walkFrom(s, at, next, j+countSeparators(s[j:]), emit)
+			}
+			if skippable(s, at, j) {
+				j++
+			}
 		}
-		j++
+		next := m.step(n, s[j])
+		if next == 0 || s[j] == separator {
+			return
+		}
+		state, j = next, j+1
 	}
-	return j
 }
 
-// betweenWide reports whether the space at s[j] stands beside a character
-// outside ASCII, of which the next begins with byte c.
-func betweenWide(s string, at, j int, c byte) bool {
-	return j > at && (s[j-1] >= utf8.RuneSelf || c >= 0xC0)
+// step returns the node after n by c, 0 if there is none.
+func (m *matcher) step(n *node, c byte) int32 {
+	edges := m.edges[n.first : n.first+n.count]
+	for len(edges) > 8 {
+		if mid := len(edges) / 2; edges[mid].c <= c {
+			edges = edges[mid:]
+		} else {
+			edges = edges[:mid]
+		}
+	}
+	for _, e := range edges {
+		if e.c == c {
+			return e.to
+		}
+	}
+	return 0
 }
 
-func separators(s string) int {
+// skippable reports whether s[j] is a lone space beside a character outside
+// ASCII.
+func skippable(s string, at, j int) bool {
+	return s[j] == ' ' && j > at && j+1 < len(s) && s[j+1] != ' ' && (s[j-1] >= utf8.RuneSelf || s[j+1] >= utf8.RuneSelf)
+}
+
+const separators = " -_/"
+
+func isSeparator(c byte) bool { return strings.IndexByte(separators, c) >= 0 }
+
+func countSeparators(s string) int {
 	n := 0
-	for n < len(s) && n < 3 && strings.IndexByte(" -_/", s[n]) >= 0 {
+	for n < len(s) && n < 3 && isSeparator(s[n]) {
 		n++
 	}
 	return n
+}
+
+// bounds returns the end of an occurrence at s[at:end], plural included, or
+// -1 if it is only part of a word.
+func (p *pattern) bounds(s string, at, end int) int {
+	if p.wordStart && inWord(s, at) {
+		return -1
+	}
+	if !p.wordEnd {
+		return end
+	}
+	return wordEnd(s, end)
 }
 
 // wordEnd returns end, or the end of a plural s after it, if a word ends

@@ -1,0 +1,151 @@
+// Package detect reads a listing: what is offered, how many, for how much, by
+// whom, whose data, and whether it is an offer at all. It is also the one
+// place where identifiers of victims are masked; what leaves Read holds none.
+//
+// A text is folded twice (package text): the plain stream undoes width, case
+// and script, the unhidden stream what sellers do to hide words. One pass of
+// one matcher over each stream finds the terms of all rules. Rules are data:
+// the YAML files in lexicon/ and those of a team. Rules name categories
+// (face_photo, …) or signals (intent:sell, context:news, …); judge weighs
+// them, with the offers, contacts and identifiers that the sub-packages find,
+// into a score with its reasons. Nothing here blocks, reads the clock or
+// keeps anything of a text.
+package detect
+
+import (
+	"errors"
+
+	"github.com/leakwatch/leakwatch/detect/contact"
+	"github.com/leakwatch/leakwatch/detect/ident"
+	"github.com/leakwatch/leakwatch/detect/offer"
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// RedactionVersion changes whenever masking changes its answer for any text;
+// listings stored under another version are read again.
+const RedactionVersion = 1
+
+// Options configure an Engine.
+type Options struct {
+	Keys  *leak.Keyring      // codes identifiers; required
+	Rules []string           // rule files of the team, beside the built-in lexicon
+	Rates map[string]float64 // US dollars per unit of a currency; nil leaves unit_price_usd out
+}
+
+// Engine reads texts. It is immutable and safe for concurrent use.
+type Engine struct {
+	lexicon *Lexicon
+	keys    *leak.Keyring
+	rates   map[string]float64
+}
+
+// New loads the rules. It reads the rule files and nothing else; errors name
+// the file.
+func New(o Options) (*Engine, error) {
+	if o.Keys == nil {
+		return nil, errors.New("detect: no keys")
+	}
+	l, err := LoadRules(o.Rules...)
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{lexicon: l, keys: o.Keys, rates: o.Rates}, nil
+}
+
+// Version is a hash of all rules, for Listing.RulesVersion.
+func (e *Engine) Version() string { return e.lexicon.Version() }
+
+// Lexicon returns the rules that the engine reads with.
+func (e *Engine) Lexicon() *Lexicon { return e.lexicon }
+
+// Input is one text to read.
+type Input struct {
+	ID       string
+	Title    string
+	Body     string
+	Language string // zh, en or ko if known; else it is recognised
+}
+
+// Analyze says what a text offers. Offsets of findings count code points of
+// the input's fields. No value that identifies a victim is in the answer.
+func (e *Engine) Analyze(in Input) leak.Reading {
+	d := newDocument([]namedText{{"title", in.Title}, {"body", in.Body}})
+	return e.read(d, in.Language).reading
+}
+
+// result is everything known about one document.
+type result struct {
+	reading  leak.Reading
+	doc      *document
+	language string
+	verdict  *verdict
+	victims  []ident.Found   // identifiers that are not the seller's
+	contacts []contact.Found // all that were found
+	sellers  []contact.Found // those that are the seller's; nobody's if nothing is offered
+	offers   offer.Result
+	findings []instance
+	cut      []string
+}
+
+// read runs all of detection over one document.
+func (e *Engine) read(d *document, language string) *result {
+	r := &result{doc: d, language: language}
+	if language == "" {
+		r.language = text.Language(d.original())
+	}
+	ids := ident.Find(d.plain, d.hidden)
+	r.contacts = contact.Find(d.plain, d.hidden)
+	r.sellers = sellerContacts(d, r.contacts, ids)
+	r.offers = offer.Find(d.plain, d.hidden, r.language)
+	hits := e.lexicon.find(d.plain, d.hidden)
+	j := judge{lexicon: e.lexicon, doc: d, offers: r.offers, contacts: r.sellers}
+	j.v.instances = e.lexicon.matchRules(d.original(), hits)
+	r.verdict = j.run()
+	if !r.verdict.hit {
+		r.sellers = nil
+	}
+	r.victims = without(ids, r.sellers)
+	e.fill(r)
+	return r
+}
+
+// fill writes the reading of a judged document.
+func (e *Engine) fill(r *result) {
+	v := r.verdict
+	r.reading = leak.Reading{
+		Hit: v.hit, Intent: v.intent, Score: round(logistic(v.logit)), Language: r.language,
+		Severity: severity(v), Categories: []leak.Category{}, Offers: []leak.Offer{},
+		Contacts: []leak.Contact{}, Reasons: v.reasons,
+	}
+	r.reading.Identifiers = e.identifiers(r)
+	r.findings = capFindings(r, e.lexicon.evidence(v.instances))
+	r.reading.Findings = r.doc.findings(e.lexicon, r.findings)
+	if !v.hit {
+		return
+	}
+	r.reading.Categories = v.categories
+	r.reading.Offers = e.offers(r)
+	r.reading.Available = r.offers.Available
+	r.reading.Contacts = contacts(r)
+}
+
+// evidence returns the instances that count and name a category, then, in
+// their order, the rest of what counts.
+func (l *Lexicon) evidence(all []instance) []instance {
+	var out []instance
+	for _, in := range all {
+		if r := l.Rules[in.rule]; in.undone == "" && r.Signal != "neutral" {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+func capFindings(r *result, in []instance) []instance {
+	if len(in) > leak.MaxFindings {
+		r.cut = append(r.cut, "findings")
+		return in[:leak.MaxFindings]
+	}
+	return in
+}

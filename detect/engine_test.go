@@ -1,0 +1,251 @@
+package detect
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// runes returns the code points [start, end) of s.
+func runes(s string, start, end int) string { return string([]rune(s)[start:end]) }
+
+func TestEveryFindingPointsAtItsTerm(t *testing.T) {
+	e := testEngine(t)
+	for _, l := range append(labelled(t, "corpus.jsonl"), labelled(t, "dev.jsonl")...) {
+		for _, f := range e.Analyze(Input{Title: l.Title, Body: l.Body}).Findings {
+			source := l.Body
+			if f.Field == "title" {
+				source = l.Title
+			}
+			checkFinding(t, e, l.ID, runes(source, f.Start, f.End), f)
+		}
+	}
+}
+
+// checkFinding wants a term of the finding's rule in the span, read as the
+// finding says.
+func checkFinding(t *testing.T, e *Engine, id, seen string, f leak.Finding) {
+	t.Helper()
+	folded := text.Fold(seen)
+	for _, h := range e.lexicon.find(folded, text.Unhide(folded)) {
+		if h.start == 0 && h.end == len(seen) && e.lexicon.servesRule(h.term, f.Rule) {
+			return
+		}
+	}
+	t.Errorf("%s: %s points at %q, where its terms do not stand (steps %v)", id, f.Rule, seen, f.Steps)
+}
+
+func (l *Lexicon) servesRule(term int32, id string) bool {
+	return slices.ContainsFunc(l.refs[term], func(r groupRef) bool { return l.Rules[r.rule].ID == id })
+}
+
+func TestAMentionHasNoOffersAndNoContacts(t *testing.T) {
+	got := testEngine(t).Analyze(Input{
+		Title: "记者调查:5000张人脸照售价10元",
+		Body:  "警方表示,卖家称\"5000张10元,加微信 lianlian88\",嫌疑人已被抓获。",
+	})
+	if got.Hit || got.Intent != leak.Mention {
+		t.Fatalf("hit %v, intent %s", got.Hit, got.Intent)
+	}
+	if len(got.Offers)+len(got.Contacts) > 0 {
+		t.Errorf("offers %v, contacts %v", got.Offers, got.Contacts)
+	}
+	if got.Severity != leak.Low {
+		t.Errorf("severity %s", got.Severity)
+	}
+}
+
+func TestOffersCarryTheCategoriesOfTheirClause(t *testing.T) {
+	got := testEngine(t).Analyze(Input{Title: "实名卡和微信号", Body: "三网实名电话卡90一张; 微信实名号200一个; 飞机@kahao"})
+	if len(got.Offers) != 2 {
+		t.Fatalf("offers: %+v", got.Offers)
+	}
+	for i, want := range []leak.Category{leak.SIMCard, leak.IMAccount} {
+		if c := got.Offers[i].Categories; len(c) != 1 || c[0] != want {
+			t.Errorf("offer %d is of %v, want %s", i, c, want)
+		}
+	}
+}
+
+func TestSeverityGrowsWithHarmAndQuantity(t *testing.T) {
+	e := testEngine(t)
+	for _, c := range []struct {
+		body string
+		want leak.Severity
+	}{
+		{"手机号数据 100条 5元 飞机@abcde1", leak.Low},
+		{"人脸照片 100张 5元 飞机@abcde1", leak.Medium},
+		{"人脸照片 800张 5元 飞机@abcde1", leak.High},
+		{"人脸照片 50000张 50元 飞机@abcde1", leak.Critical},
+		{"手持身份证 5元一张 飞机@abcde1", leak.High},
+	} {
+		if got := e.Analyze(Input{Body: c.body}); got.Severity != c.want {
+			t.Errorf("%s: severity %s (hit %v), want %s", c.body, got.Severity, got.Hit, c.want)
+		}
+	}
+}
+
+func TestHidingIsUndoneAndNamed(t *testing.T) {
+	e := testEngine(t)
+	for _, c := range []struct{ body, step string }{
+		{"身*份*证*照 0.8一张 飞机@abcde1", "separator"},
+		{"人\u200b脸\u200b照\u200b片 5000张 10元 飞机@abcde1", "zero_width"},
+		{"臉部照片 5000張 10元 飛機@abcde1", "traditional"},
+		{"ＣＴＩＤ账号 15元/个 飞机@abcde1", "width"},
+	} {
+		got := e.Analyze(Input{Body: c.body})
+		named := slices.ContainsFunc(got.Findings, func(f leak.Finding) bool { return slices.Contains(f.Steps, c.step) })
+		if !got.Hit || !named {
+			t.Errorf("%q: hit %v, findings %+v; want a finding with step %s", c.body, got.Hit, got.Findings, c.step)
+		}
+	}
+}
+
+func TestTheBracketsOfMasksAreNotBelievedInAText(t *testing.T) {
+	l := testEngine(t).Read(leak.Raw{Title: "⟦prc_id 11…⟧", Body: "人脸照片"})
+	if strings.Contains(l.Title, leak.MarkOpen) {
+		t.Errorf("title %q", l.Title)
+	}
+}
+
+func TestRulesOfATeamAddToTheBuiltinOnes(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "team.yaml")
+	rules := `
+rules:
+  - id: team-zebra
+    title: Zebra sets
+    category: identity_bundle
+    weight: 1.3
+    terms: [斑马套装, {regex: "斑马[0-9]{2}号套"}]
+    examples:
+      match: ["斑马套装 5元", "斑马07号套"]
+      nomatch: ["斑马"]
+`
+	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	base := testEngine(t)
+	e, err := New(Options{Keys: base.keys, Rules: []string{file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Version() == base.Version() {
+		t.Error("the version does not tell that there are more rules")
+	}
+	for _, f := range append(e.lexicon.Lint(), e.lexicon.TestExamples()...) {
+		t.Error(f)
+	}
+	got := e.Analyze(Input{Body: "斑马07号套 30元一套 飞机@abcde1"})
+	if !got.Hit || !slices.Contains(got.Categories, leak.IdentityBundle) {
+		t.Errorf("hit %v, categories %v", got.Hit, got.Categories)
+	}
+}
+
+func TestRulesThatWouldDoHarmAreRefusedWithTheReason(t *testing.T) {
+	for name, c := range map[string]struct{ rules, want string }{
+		"unknown key":       {"rules:\n  - {id: a, title: b, categroy: face_photo}", "categroy"},
+		"bad regex":         {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [{regex: \"a(\"}], examples: {match: [x]}}", "regex"},
+		"slow regex":        {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [{regex: \"[0-9]+.*\"}], examples: {match: [x]}}", "literal"},
+		"unknown list":      {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [\"@nothing\"], examples: {match: [x]}}", "@nothing"},
+		"one character":     {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [脸], examples: {match: [脸], nomatch: [x]}}", "one character"},
+		"too short":         {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [照片], examples: {match: [照片], nomatch: [x]}}", "too short"},
+		"ordinary words":    {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [照相馆], examples: {match: [照相馆], nomatch: [x]}}", "ordinary"},
+		"unknown category":  {"rules:\n  - {id: a, title: b, category: faces, weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马], nomatch: [x]}}", "sixteen"},
+		"unknown signal":    {"rules:\n  - {id: a, title: b, signal: \"intent:steal\", weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马]}}", "signal"},
+		"no example":        {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [人脸斑马]}", "example"},
+		"example not found": {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [人脸斑马], examples: {match: [人脸], nomatch: [x]}}", "does not match"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "team.yaml")
+			if err := os.WriteFile(file, []byte(c.rules), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var said []string
+			l, err := LoadRules(file)
+			if err != nil {
+				said = append(said, err.Error())
+			} else {
+				for _, f := range append(l.Lint(), l.TestExamples()...) {
+					said = append(said, f.String())
+				}
+			}
+			if all := strings.Join(said, "\n"); !strings.Contains(all, c.want) {
+				t.Errorf("want %q to be said, got:\n%s", c.want, all)
+			}
+		})
+	}
+}
+
+func TestAnExplanationSaysWhatCountedAndWhatIsMissing(t *testing.T) {
+	x := testEngine(t).Explain(Input{Title: "无需手持", Body: "人脸照片"})
+	undone := slices.ContainsFunc(x.Matches, func(m Match) bool { return m.Undone == "negated" })
+	if !undone {
+		t.Errorf("no negated match in %+v", x.Matches)
+	}
+	if !slices.Contains(x.Missing, "a price") {
+		t.Errorf("missing: %v", x.Missing)
+	}
+}
+
+func FuzzAnalyze(f *testing.F) {
+	for _, l := range labelled(f, "corpus.jsonl") {
+		f.Add(l.Title, l.Body)
+	}
+	f.Add("⟦", "\xff\xfe身*份*证")
+	e := testEngine(f)
+	f.Fuzz(func(t *testing.T, title, body string) {
+		got := e.Analyze(Input{Title: title, Body: body})
+		if got.Score < 0 || got.Score > 1 || got.Hit != (got.Intent != leak.Mention) {
+			t.Fatalf("score %v, hit %v, intent %s", got.Score, got.Hit, got.Intent)
+		}
+		limits := map[string]int{"title": utf8.RuneCountInString(title), "body": utf8.RuneCountInString(body)}
+		for _, x := range got.Findings {
+			if x.Start < 0 || x.Start >= x.End || x.End > limits[x.Field] {
+				t.Fatalf("finding %+v outside its field", x)
+			}
+		}
+	})
+}
+
+// samples returns the texts of the development set as one text of n bytes.
+func samples(tb testing.TB, n int) string {
+	var b bytes.Buffer
+	for b.Len() < n {
+		for _, l := range labelled(tb, "dev.jsonl") {
+			fmt.Fprintf(&b, "%s\n%s\n\n", l.Title, l.Body)
+		}
+	}
+	s, _ := leak.CutBytes(b.String(), n)
+	return s
+}
+
+func BenchmarkAnalyze(b *testing.B) {
+	e := testEngine(b)
+	for _, size := range []int{1 << 10, 100 << 10, 10 << 20} {
+		in := Input{Body: samples(b, size)}
+		b.Run(fmt.Sprintf("%dKB", size>>10), func(b *testing.B) {
+			b.SetBytes(int64(len(in.Body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Analyze(in)
+			}
+		})
+	}
+}
+
+func BenchmarkMatch(b *testing.B) {
+	l := builtinRules(b)
+	f := text.Fold(samples(b, 1<<20))
+	b.SetBytes(int64(len(f.Text)))
+	for b.Loop() {
+		l.match.scan(f.Text, func(int32, span) {})
+	}
+}

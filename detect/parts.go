@@ -1,0 +1,233 @@
+package detect
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/contact"
+	"github.com/leakwatch/leakwatch/detect/ident"
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// maxPersonal is how many phones, and how many e-mail addresses, of one
+// listing may be taken for the seller's.
+const maxPersonal = 2
+
+// sellerContacts returns the contacts that are the seller's: not those that
+// seem to be someone else's. A value that
+// could be a victim's (a phone, an e-mail, a handle that is one of them)
+// counts only next to a cue, at most maxPersonal of a kind, and not in a row
+// that holds another identifier.
+func sellerContacts(d *document, found []contact.Found, ids []ident.Found) []contact.Found {
+	var out []contact.Found
+	taken := map[leak.IdentifierKind]int{}
+	for _, c := range found {
+		if c.Doubtful {
+			continue
+		}
+		kind, personal := personalKind(c, ids)
+		if !personal {
+			out = append(out, c)
+			continue
+		}
+		if !c.Cue || taken[kind] >= maxPersonal || sharesRow(d, c, ids) {
+			continue
+		}
+		taken[kind]++
+		out = append(out, c)
+	}
+	return out
+}
+
+// personalContact reports whether a kind of contact is one that victims have
+// too.
+func personalContact(kind leak.ContactKind) (leak.IdentifierKind, bool) {
+	switch kind {
+	case leak.PhoneContact:
+		return leak.Phone, true
+	case leak.EmailContact:
+		return leak.Email, true
+	}
+	return "", false
+}
+
+// isSeller reports whether a found contact is among the seller's.
+func isSeller(sellers []contact.Found, c contact.Found) bool {
+	for _, s := range sellers {
+		if s.Start == c.Start && s.End == c.End {
+			return true
+		}
+	}
+	return false
+}
+
+// personalKind reports whether a contact value is also an identifier, and of
+// what kind.
+func personalKind(c contact.Found, ids []ident.Found) (leak.IdentifierKind, bool) {
+	if kind, personal := personalContact(c.Kind); personal {
+		return kind, true
+	}
+	for _, id := range ids {
+		if id.Start < c.End && c.Start < id.End {
+			return id.Kind, true
+		}
+	}
+	return "", false
+}
+
+// sharesRow reports whether the line of a contact holds an identifier other
+// than the contact itself.
+func sharesRow(d *document, c contact.Found, ids []ident.Found) bool {
+	s := d.original()
+	start := strings.LastIndexByte(s[:c.Start], '\n') + 1
+	end := len(s)
+	if i := strings.IndexByte(s[c.End:], '\n'); i >= 0 {
+		end = c.End + i
+	}
+	for _, id := range ids {
+		if id.Start < end && start < id.End && (id.End <= c.Start || c.End <= id.Start) {
+			return true
+		}
+	}
+	return false
+}
+
+// contacts lists the seller's contacts, each once.
+func contacts(r *result) []leak.Contact {
+	out := []leak.Contact{}
+	seen := map[leak.Contact]bool{}
+	for _, c := range r.sellers {
+		if seen[c.Contact] {
+			continue
+		}
+		if len(out) == leak.MaxContacts {
+			r.cut = append(r.cut, "contacts")
+			break
+		}
+		seen[c.Contact] = true
+		out = append(out, c.Contact)
+	}
+	return out
+}
+
+// identifiers lists the values that identify victims, each once, as masks and
+// codes.
+func (e *Engine) identifiers(r *result) []leak.Identifier {
+	out := []leak.Identifier{}
+	seen := map[leak.Identifier]bool{}
+	for _, f := range r.victims {
+		id := leak.Identifier{Kind: f.Kind, Masked: leak.Mask(f.Kind, f.Keep)}
+		if !f.Partial && f.Canonical != "" {
+			id.Code = e.keys.Code(f.Kind, f.Canonical)
+		}
+		if seen[id] {
+			continue
+		}
+		if len(out) == leak.MaxIdentifiers {
+			r.cut = append(r.cut, "identifiers")
+			break
+		}
+		seen[id] = true
+		out = append(out, id)
+	}
+	return out
+}
+
+// isSellers reports whether an identifier is the value of one of the seller's
+// contacts.
+func isSellers(sellers []contact.Found, f ident.Found) bool {
+	return slices.ContainsFunc(sellers, func(c contact.Found) bool { return c.Start < f.End && f.Start < c.End })
+}
+
+// without drops the identifiers that are the seller's contacts, wherever they
+// stand again.
+func without(ids []ident.Found, sellers []contact.Found) []ident.Found {
+	own := map[string]bool{}
+	for _, f := range ids {
+		if f.Canonical != "" && isSellers(sellers, f) {
+			own[string(f.Kind)+f.Canonical] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(f ident.Found) bool {
+		return own[string(f.Kind)+f.Canonical] || isSellers(sellers, f)
+	})
+}
+
+// offers lists the offers with their categories and dollar prices.
+func (e *Engine) offers(r *result) []leak.Offer {
+	out := []leak.Offer{}
+	for _, f := range r.offers.Offers {
+		if len(out) == leak.MaxOffers {
+			r.cut = append(r.cut, "offers")
+			break
+		}
+		o := f.Offer
+		o.Categories = e.nearest(r, span{f.Start, f.End})
+		if rate, ok := e.rate(o.Currency); ok && o.UnitPrice != nil {
+			usd := *o.UnitPrice * rate
+			o.UnitPriceUSD = &usd
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+func (e *Engine) rate(currency *string) (float64, bool) {
+	if currency == nil {
+		return 0, false
+	}
+	rate, ok := e.rates[*currency]
+	return rate, ok
+}
+
+// nearest returns the offered categories that stand in the clause of a price,
+// before those of the whole text.
+func (e *Engine) nearest(r *result, at span) []leak.Category {
+	clause := clauseAround(r.doc.original(), at)
+	var out []leak.Category
+	for _, c := range r.verdict.categories {
+		if e.namedIn(r, c, clause) {
+			out = append(out, c)
+		}
+	}
+	if len(out) == 0 {
+		return r.verdict.categories
+	}
+	return out
+}
+
+func (e *Engine) namedIn(r *result, c leak.Category, clause span) bool {
+	for _, in := range r.verdict.instances {
+		if in.undone != "" || !in.overlaps(clause) {
+			continue
+		}
+		for _, name := range e.lexicon.Rules[in.rule].names() {
+			if name == c {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// clauseReach bounds the clause of a price, in bytes on either side.
+const clauseReach = 120
+
+// clauseAround returns the clause that holds at: up to a line break or a mark
+// that ends a clause.
+func clauseAround(s string, at span) span {
+	lo, hi := max(0, at.start-clauseReach), min(len(s), at.end+clauseReach)
+	for lo > 0 && !utf8.RuneStart(s[lo]) {
+		lo--
+	}
+	if i := strings.LastIndexAny(s[lo:at.start], clauseEnds); i >= 0 {
+		lo += i
+	}
+	if i := strings.IndexAny(s[at.end:hi], clauseEnds); i >= 0 {
+		hi = at.end + i
+	}
+	return span{lo, hi}
+}
+
+const clauseEnds = "\n;；。!！,，|"
