@@ -2,6 +2,7 @@ package query_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
 	"github.com/leakwatch/leakwatch/query/querytest"
+	"github.com/leakwatch/leakwatch/text"
 	"pgregory.net/rapid"
 )
 
@@ -358,6 +360,30 @@ func TestLiteralsOfARegex(t *testing.T) {
 			t.Errorf("%s: %s", expr, diff)
 		}
 	}
+}
+
+func TestWhateverARegexMatchesHoldsOneOfItsLiterals(t *testing.T) {
+	letters := []rune("招商行身份證证人臉aBeZ09ｋ①가힣각ᆨカかが゙\u0301\u200b\u3099ſKß …")
+	rapid.Check(t, func(t *rapid.T) {
+		chars := func(label string, max int) string {
+			return rapid.StringOfN(rapid.SampledFrom(letters), 0, max, -1).Draw(t, label)
+		}
+		before, middle, inner, after := chars("before", 3), chars("middle", 5), chars("inner", 3), chars("after", 3)
+		expr := rapid.SampledFrom([]string{"%s.*%s", "(?i)%s%s", "(%s|行a)%s", "%s(%s)+", "%s%s?"}).Draw(t, "form")
+		re, err := regexp.Compile(fmt.Sprintf(expr, regexp.QuoteMeta(middle), regexp.QuoteMeta(inner)))
+		if err != nil {
+			t.Skip(err)
+		}
+		q, err := query.Parse("body:/"+re.String()+"/", querytest.Env())
+		if err != nil {
+			t.Skip(err)
+		}
+		s, r := before+middle+inner+after, q.Root.(*query.Regex)
+		holds := func(l string) bool { return strings.Contains(text.Fold(s).Text, l) }
+		if re.MatchString(s) && r.Literals != nil && !slices.ContainsFunc(r.Literals, holds) {
+			t.Fatalf("%q matches %s and holds none of %q", s, re, r.Literals)
+		}
+	})
 }
 
 func TestHighlightsMarkWhatMatched(t *testing.T) {

@@ -16,9 +16,10 @@ import (
 // and safe for concurrent use.
 type Matcher struct {
 	queries  []*Query
-	required [][]clause    // by query: each must be in the document
-	anchored map[key][]int // queries by the keys of their rarest clause
-	always   []int         // queries that any document may satisfy
+	keys     map[key]int // what any query asks for, numbered
+	required [][][]int   // by query: of each clause the document must hold a key
+	anchored [][]int     // by key: the queries of whose rarest clause it is
+	always   []int       // queries that any document may satisfy
 	lengths  [keyKinds][]int
 }
 
@@ -50,45 +51,57 @@ type clause []key
 // NewMatcher returns a matcher of the queries, which Match names by their
 // index.
 func NewMatcher(queries []*Query) *Matcher {
-	m := &Matcher{queries: queries, anchored: map[key][]int{}, required: make([][]clause, len(queries))}
-	use := map[key]int{}
+	m := &Matcher{queries: queries, keys: map[key]int{}, required: make([][][]int, len(queries))}
+	w := weigher{map[key]int{}}
 	for _, q := range queries {
 		Walk(q.Root, func(n Node) {
 			for _, c := range leafClauses(n) {
 				for _, k := range c {
-					use[k]++
+					w.use[k]++
 				}
 			}
 		})
 	}
-	w := weigher{use}
 	for i, q := range queries {
-		m.add(i, w.clauses(q.Root), w)
+		m.add(i, w.clauses(q.Root))
 	}
 	return m
 }
 
-func (m *Matcher) add(i int, clauses []clause, w weigher) {
+// add takes in the clauses of query i, the rarest first.
+func (m *Matcher) add(i int, clauses []clause) {
 	if len(clauses) == 0 {
 		m.always = append(m.always, i)
 		return
 	}
-	best := slices.MinFunc(clauses, w.compare)
-	for _, k := range best {
-		if !slices.Contains(m.anchored[k], i) {
-			m.anchored[k] = append(m.anchored[k], i)
-		}
-	}
-	m.required[i] = clauses
 	for _, c := range clauses {
-		for _, k := range c {
-			m.note(k)
+		m.required[i] = append(m.required[i], m.number(c))
+	}
+	for _, k := range m.required[i][0] {
+		if at := m.anchored[k]; len(at) == 0 || at[len(at)-1] != i {
+			m.anchored[k] = append(at, i)
 		}
 	}
 }
 
-// note remembers the lengths of the begins that documents are cut to.
-func (m *Matcher) note(k key) {
+// number returns the numbers of keys, and gives them to new ones.
+func (m *Matcher) number(c clause) []int {
+	out := make([]int, len(c))
+	for i, k := range c {
+		n, ok := m.keys[k]
+		if !ok {
+			n = len(m.keys)
+			m.keys[k] = n
+			m.anchored = append(m.anchored, nil)
+			m.measure(k)
+		}
+		out[i] = n
+	}
+	return out
+}
+
+// measure remembers the lengths of the begins that documents are cut to.
+func (m *Matcher) measure(k key) {
 	if k.kind != tokenPrefix && k.kind != keywordPrefix && k.kind != offerPrefix {
 		return
 	}
@@ -100,12 +113,13 @@ func (m *Matcher) note(k key) {
 // Match returns the indexes, in order, of the queries that the document
 // satisfies at the instant now.
 func (m *Matcher) Match(d *Document, now time.Time) []int {
-	held := m.keysOf(d)
+	h := &holding{Matcher: m, has: make([]bool, len(m.keys))}
+	h.document(d)
 	seen := make([]bool, len(m.queries))
 	candidates := slices.Clone(m.always)
-	for k := range held {
+	for _, k := range h.found {
 		for _, i := range m.anchored[k] {
-			if !seen[i] && holdsAll(held, m.required[i]) {
+			if !seen[i] && h.all(m.required[i]) {
 				candidates = append(candidates, i)
 			}
 			seen[i] = true
@@ -115,51 +129,66 @@ func (m *Matcher) Match(d *Document, now time.Time) []int {
 	return slices.DeleteFunc(candidates, func(i int) bool { return !m.queries[i].Match(d, now) })
 }
 
-func holdsAll(held map[key]struct{}, clauses []clause) bool {
-	return !slices.ContainsFunc(clauses, func(c clause) bool {
-		return !slices.ContainsFunc(c, func(k key) bool { _, ok := held[k]; return ok })
+// A holding is what a document holds of what any query asks for.
+type holding struct {
+	*Matcher
+	has   []bool // by key
+	found []int  // the keys that it has
+}
+
+func (h *holding) note(k key) {
+	if n, ok := h.keys[k]; ok && !h.has[n] {
+		h.has[n] = true
+		h.found = append(h.found, n)
+	}
+}
+
+// all reports whether the document holds a key of each clause.
+func (h *holding) all(clauses [][]int) bool {
+	return !slices.ContainsFunc(clauses, func(c []int) bool {
+		return !slices.ContainsFunc(c, func(k int) bool { return h.has[k] })
 	})
 }
 
-// keysOf returns what the document holds of what any query may ask for.
-func (m *Matcher) keysOf(d *Document) map[key]struct{} {
-	held := make(map[key]struct{}, 512)
+func (h *holding) document(d *Document) {
 	for _, t := range d.Texts {
-		held[key{presentKey, t.Field, ""}] = struct{}{}
-		for _, tokens := range [][]Token{t.Plain, t.Unhidden} {
-			for _, token := range tokens {
-				held[key{tokenKey, "", token.Value}] = struct{}{}
-				m.begins(held, tokenPrefix, "", token.Value)
-			}
-		}
+		h.note(key{presentKey, t.Field, ""})
+		h.tokens(t.Plain)
+		h.tokens(t.Unhidden)
 	}
-	m.values(held, d.Keywords, d.Numbers, keywordKey)
+	h.values(d.Keywords, d.Numbers, keywordKey)
 	for _, o := range d.Offers {
-		held[key{offerPresent, "", ""}] = struct{}{}
-		m.values(held, o.Keywords, o.Numbers, offerKeyword)
+		h.note(key{offerPresent, "", ""})
+		h.values(o.Keywords, o.Numbers, offerKeyword)
 	}
-	return held
 }
 
-// values adds the keys of fields; kind is keywordKey or offerKeyword, and the
+func (h *holding) tokens(tokens []Token) {
+	for _, t := range tokens {
+		h.note(key{tokenKey, "", t.Value})
+		h.begins(tokenPrefix, "", t.Value)
+	}
+}
+
+// values notes what fields hold; kind is keywordKey or offerKeyword, and the
 // kinds of begin and presence follow it.
-func (m *Matcher) values(held map[key]struct{}, keywords map[string][]string, numbers map[string][]float64, kind keyKind) {
+func (h *holding) values(keywords map[string][]string, numbers map[string][]float64, kind keyKind) {
 	for f, values := range keywords {
-		held[key{kind + 2, f, ""}] = struct{}{}
+		h.note(key{kind + 2, f, ""})
 		for _, v := range values {
-			held[key{kind, f, v}] = struct{}{}
-			m.begins(held, kind+1, f, v)
+			h.note(key{kind, f, v})
+			h.begins(kind+1, f, v)
 		}
 	}
 	for f := range numbers {
-		held[key{kind + 2, f, ""}] = struct{}{}
+		h.note(key{kind + 2, f, ""})
 	}
 }
 
-func (m *Matcher) begins(held map[key]struct{}, kind keyKind, field, value string) {
-	for _, n := range m.lengths[kind] {
+func (h *holding) begins(kind keyKind, field, value string) {
+	for _, n := range h.lengths[kind] {
 		if n == len(value) || n < len(value) && utf8.RuneStart(value[n]) {
-			held[key{kind, field, value[:n]}] = struct{}{}
+			h.note(key{kind, field, value[:n]})
 		}
 	}
 }

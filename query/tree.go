@@ -1,6 +1,21 @@
-// Package query is the one query language of leakwatch. Search, watches and
-// hunts are written in it; the engines of indexer translate its tree, and
-// Match, its in-memory matcher, is the definition of what a query means.
+// Package query is the one query language of leakwatch. Search, watches,
+// routes, silences and hunts are written in it.
+//
+// Parse reads what people type (see Reference) into a tree of a dozen kinds
+// of nodes, all faults at once, and replaces identifiers by their codes before
+// anything else sees them. A tree speaks of Documents: keywords, numbers,
+// offers and texts as tokens, which ListingDocument and its siblings make of
+// what is stored, by the fields of a Schema. Engines index exactly these
+// documents and translate the tree; Match, the matcher in memory, is the
+// definition of what a query means, and package querytest makes the random
+// queries and documents by which an engine is held to it.
+//
+// A Matcher puts one document to thousands of queries at once, as watches
+// need it. Why and Highlight say what matched; ValuesHash says whether
+// anything that a query reads has changed.
+//
+// The package stores nothing. Everything in it is immutable once made and
+// safe for concurrent use.
 package query
 
 import (
