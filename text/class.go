@@ -55,13 +55,14 @@ type tables struct {
 	classes
 	forms      map[rune]string // forms that NFKC leaves, and case
 	simplified map[rune]rune   // Traditional characters
+	expanded   map[rune]string // what expanding code points fold to
 }
 
 // foldTables builds the tables at first use, in a few milliseconds.
 var foldTables = sync.OnceValue(newTables)
 
 func newTables() *tables {
-	t := &tables{forms: map[rune]string{}, simplified: map[rune]rune{}}
+	t := &tables{forms: map[rune]string{}, simplified: map[rune]rune{}, expanded: map[rune]string{}}
 	caser := cases.Fold()
 	t.pages = make([][256]class, 1, 256)
 	eachGroup(simplifiedTSV, func(to string, from rune) { t.simplified[from] = firstRune(to) })
@@ -146,6 +147,7 @@ func (t *tables) classifyFolded(r rune) {
 		t.set(r, class(to))
 	default:
 		t.set(r, expanding)
+		t.expanded[r] = out
 	}
 }
 

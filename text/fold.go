@@ -128,6 +128,8 @@ func (t *tables) foldPart(s string) string {
 	switch {
 	case k == ignorable && !t.hasJoining(s):
 		return ""
+	case n == len(s) && k == expanding:
+		return t.expanded[r]
 	case n == len(s) && k&contextual == 0:
 		if k != 0 {
 			r = rune(k)
