@@ -1,8 +1,10 @@
 package crawler
 
 import (
+	"encoding/base32"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/leakwatch/leakwatch/crawler/site"
 )
@@ -39,8 +41,8 @@ type item struct {
 type queue struct {
 	details  []*item // a stack
 	lists    []*item
-	marked   map[string]bool // addresses that were queued
-	rows     map[string]bool // addresses that a row led to, queued or known
+	marked   codes // keys of addresses that were queued
+	rows     codes // keys of addresses that a row led to, queued or known
 	families map[string]*fruit
 }
 
@@ -58,26 +60,45 @@ const (
 	patience         = 4 // times as many once one of the family was of use
 )
 
+// codes is a set of strings by the 16 bytes of hash that they end with: page
+// keys and listing ids. A crawl of a million pages keeps it in memory.
+type codes map[[16]byte]struct{}
+
+func codeOf(s string) (c [16]byte) {
+	// Fails for nothing that ends with a fingerprint.
+	_, _ = fingerprints.Decode(c[:], []byte(strings.ToUpper(s[max(0, len(s)-26):])))
+	return c
+}
+
+var fingerprints = base32.HexEncoding.WithPadding(base32.NoPadding)
+
+func (c codes) has(s string) bool {
+	_, ok := c[codeOf(s)]
+	return ok
+}
+
+// add reports whether s is new to the set.
+func (c codes) add(s string) bool {
+	n := len(c)
+	c[codeOf(s)] = struct{}{}
+	return len(c) > n
+}
+
+// maxQueued bounds the lists that wait; hostile pages name thousands.
+const maxQueued = 10_000
+
 func newQueue() queue {
-	return queue{marked: make(map[string]bool), rows: make(map[string]bool), families: make(map[string]*fruit)}
+	return queue{marked: make(codes), rows: make(codes), families: make(map[string]*fruit)}
 }
 
 // mark reports whether an address is new to this crawl, and marks it.
 func (q *queue) mark(key string) bool {
-	if q.marked[key] {
-		return false
-	}
-	q.marked[key] = true
-	return true
+	return q.marked.add(key)
 }
 
 // row reports whether no row of this crawl led to the address before.
 func (q *queue) row(key string) bool {
-	if q.rows[key] || q.marked[key] {
-		return false
-	}
-	q.rows[key] = true
-	return true
+	return !q.marked.has(key) && q.rows.add(key)
 }
 
 // next takes the next item, nil if there is none.
@@ -129,12 +150,17 @@ func (q *queue) family(kind string, u *url.URL) *fruit {
 }
 
 // worth reports whether lists of this family are still worth fetching.
-func (q *queue) worth(u *url.URL) bool { return q.family("list ", u).worth(maxBarrenLists) }
+func (q *queue) worth(u *url.URL) bool { return q.families["list "+family(u)].worth(maxBarrenLists) }
 
 // worthDetail is worth for details.
-func (q *queue) worthDetail(u *url.URL) bool { return q.family("detail ", u).worth(maxBarrenDetails) }
+func (q *queue) worthDetail(u *url.URL) bool {
+	return q.families["detail "+family(u)].worth(maxBarrenDetails)
+}
 
 func (f *fruit) worth(most int) bool {
+	if f == nil {
+		return true
+	}
 	if f.ever {
 		most *= patience
 	}

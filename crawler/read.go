@@ -178,6 +178,10 @@ func (r *run) enqueueList(u *url.URL, depth int, deep bool) *item {
 		r.cut("depth")
 		return nil
 	}
+	if len(r.queue.lists) >= maxQueued {
+		r.cut("lists")
+		return nil
+	}
 	if !r.queue.mark(pageKey(r.src.ID, u)) {
 		return nil
 	}
@@ -430,7 +434,7 @@ func (r *run) listings(it *item, a *answer, res *site.Result) (Page, bool) {
 	ids := listingIDs(res.Listings)
 	r.firsts = 0
 	for _, id := range ids {
-		if !r.ids[id] {
+		if !r.ids.has(id) {
 			r.firsts++
 		}
 	}
@@ -492,7 +496,7 @@ func (r *run) reportVanished() error {
 	var ids []string
 	for _, v := range r.vanish {
 		for _, id := range v.ids {
-			if !r.ids[id] && (!v.empty || believe) {
+			if !r.ids.has(id) && (!v.empty || believe) {
 				ids = append(ids, id)
 			}
 		}

@@ -92,7 +92,7 @@ func (r *run) unlisted() ([]*item, error) {
 			return nil, fmt.Errorf("find pages that are no longer listed: %w", err)
 		}
 		for _, e := range entries {
-			if r.queue.rows[e.Key] || len(out) >= maxStale {
+			if r.queue.rows.has(e.Key) || len(out) >= maxStale {
 				continue
 			}
 			if it := r.fromState(e); it != nil && it.rec.Fails == 0 && it.rec.stale(r.c.now()) {

@@ -35,7 +35,7 @@ type run struct {
 	deep    bool // known ground ends no list
 	beyond  int  // new rows found behind known ground
 	yield   Yield
-	ids     map[string]bool // listings seen in this crawl
+	ids     codes // listings seen in this crawl
 	vanish  []vanished
 	left    bool // something was left that only a deep crawl will find again
 	failed  int  // pages that failed in a row, for reasons of the network
@@ -77,7 +77,7 @@ func (c *Crawler) newRun(ctx context.Context, src config.Source, rep *Report) (*
 	if err != nil {
 		return nil, fmt.Errorf("crawl %s: %w", src.ID, err)
 	}
-	r := &run{c: c, ctx: ctx, src: src, fetch: f, kind: kind, mem: mem, report: rep, ids: make(map[string]bool)}
+	r := &run{c: c, ctx: ctx, src: src, fetch: f, kind: kind, mem: mem, report: rep, ids: make(codes)}
 	r.queue = newQueue()
 	r.deep = mem.Open || mem.Unsorted || mem.sweepDue(c.now(), src.Pace)
 	return r, nil
@@ -367,8 +367,7 @@ func (r *run) gone(it *item, a *answer) error {
 // see counts listings that are still there.
 func (r *run) see(ids []string) {
 	for _, id := range ids {
-		if !r.ids[id] {
-			r.ids[id] = true
+		if r.ids.add(id) {
 			r.report.Listings++
 		}
 	}
