@@ -1,0 +1,130 @@
+// Package ident finds the values in a listing that identify victims: numbers
+// of identity documents and bank cards, phone numbers, e-mail addresses,
+// machine readable zones, and the names in rows of a sample. What it finds is
+// masked before anything is stored, so in doubt it finds.
+//
+// # Story
+//
+// One pass over the folded text gathers digits into chains: groups of digits,
+// in whatever form they are written (full-width, circled, Chinese or Korean
+// numerals, letters for digits), with what stands between them (spaces,
+// hyphens, table cells, line breaks). Windows of a chain are then judged: by
+// check digit and birth date, by the shape of the groups, by the words before
+// them. Tokens of letters and digits, addresses and machine readable zones are
+// read as they come. A last pass looks at the rows: next to a number that
+// identifies, a lesser one does too, and three rows of one shape are a sample,
+// of which all personal cells are masked.
+//
+// # Rules of doubt
+//
+// A number with a valid birth date, or with a check digit that leaves no
+// doubt, is found wherever it stands. 16 to 19 digits in one run are found
+// unless the words before them name an order, a parcel or the like. Shorter
+// runs need a shape (010-1234-5678), a cue, or a row with other identifiers.
+// Prices, dates, QQ numbers behind their cue and handles are left alone.
+//
+// Sources of the algorithms stand with each. The package stores nothing, never
+// fails, is linear in the length of the text and safe for concurrent use.
+package ident
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
+)
+
+// Found is one identifying value and where it stands. It does not print its
+// value.
+type Found struct {
+	Kind leak.IdentifierKind
+	// Canonical is the value in the one spelling that is coded: see Canonical.
+	// It is "" where the text holds only part of the value. It must not leave
+	// memory.
+	Canonical string
+	Start     int    // byte span in the original text: the whole extent of the
+	End       int    // value, with what was put between its characters
+	Keep      string // what a mask may show, such as "11…"; see Mask
+	Partial   bool   // the seller masked part of it
+	Valid     bool   // every check that the kind has holds, and it has one
+}
+
+// String describes f without its value.
+func (f Found) String() string { return Mask(f) }
+
+// GoString describes f without its value.
+func (f Found) GoString() string { return "ident.Found{" + Mask(f) + "}" }
+
+// Mask is what is shown in place of f: the kind and at most the province of a
+// PRC ID, country and last two digits of a phone, issuer and last two digits
+// of a card, and the domain of an address.
+func Mask(f Found) string { return leak.Mask(f.Kind, f.Keep) }
+
+// Find returns the identifying values of a text, from its folded and its
+// unhidden stream, in order and without overlap. Their spans lie on character
+// boundaries of the original.
+func Find(f, u *text.Folded) []Found {
+	r := reader{f: f, s: f.Text}
+	r.scan()
+	if len(r.marks) == 0 {
+		return nil
+	}
+	r.settle()
+	r.rows()
+	r.settle()
+	out := make([]Found, len(r.marks))
+	for i := range r.marks {
+		m := &r.marks[i]
+		out[i] = m.Found
+		out[i].Start, out[i].End = f.Source(m.Start, m.End)
+	}
+	return disjoint(out)
+}
+
+// A mark is a Found whose span still counts bytes of the folded text.
+type mark struct {
+	Found
+	strong bool // it identifies by itself: a row with it is a row of a person
+}
+
+// A reader reads one text.
+type reader struct {
+	f     *text.Folded
+	s     string
+	chain chain
+	marks []mark
+}
+
+// settle orders the marks and joins those that overlap.
+func (r *reader) settle() {
+	slices.SortStableFunc(r.marks, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+	})
+	out := r.marks[:0]
+	for _, m := range r.marks {
+		if n := len(out); n > 0 && m.Start < out[n-1].End {
+			out[n-1].End = max(out[n-1].End, m.End)
+			continue
+		}
+		out = append(out, m)
+	}
+	r.marks = out
+}
+
+// disjoint joins what overlaps only in the original, where one character
+// folded to several.
+func disjoint(in []Found) []Found {
+	out := in[:0]
+	for _, f := range in {
+		if n := len(out); n > 0 && f.Start < out[n-1].End {
+			out[n-1].End = max(out[n-1].End, f.End)
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// add keeps a mark.
+func (r *reader) add(m mark) { r.marks = append(r.marks, m) }

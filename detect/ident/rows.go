@@ -1,0 +1,410 @@
+package ident
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// sampleRows is how many rows of one shape make a sample.
+const sampleRows = 3
+
+// A row is a line that holds marks.
+type row struct {
+	start, end  int
+	first, last int    // marks [first, last)
+	shape       string // kinds of its marks, in order
+	strong      bool   // one of them identifies by itself
+}
+
+// rows masks what the rows around the marks make personal: lesser numbers
+// beside an identifier, labelled names, and all personal cells of a sample.
+func (r *reader) rows() {
+	rows := r.findRows()
+	for i := 0; i < len(rows); {
+		j := i + 1
+		for j < len(rows) && rows[j].shape == rows[i].shape && r.follows(rows[j-1], rows[j]) {
+			j++
+		}
+		sample := j-i >= sampleRows
+		for k := i; k < j; k++ {
+			r.readRow(&rows[k], sample, r.neighbour(rows, i, j, k))
+		}
+		i = j
+	}
+	done, known := 0, r.marks
+	for i := range rows {
+		if rows[i].strong {
+			done = r.labels(&rows[i], done, known)
+		}
+	}
+}
+
+// findRows lists the lines that hold marks.
+func (r *reader) findRows() []row {
+	var rows []row
+	for i := 0; i < len(r.marks); {
+		w := row{first: i}
+		w.start = strings.LastIndexByte(r.s[:r.marks[i].Start], '\n') + 1
+		w.end = r.lineEnd(r.marks[i].End)
+		var shape []byte
+		for ; i < len(r.marks) && r.marks[i].Start < w.end; i++ {
+			w.strong = w.strong || r.marks[i].strong
+			if len(shape) < 64 {
+				shape = append(append(shape, r.marks[i].Kind...), ' ')
+			}
+			if r.marks[i].End > w.end {
+				w.end = r.lineEnd(r.marks[i].End)
+			}
+		}
+		w.last, w.shape = i, string(shape)
+		rows = append(rows, w)
+	}
+	return rows
+}
+
+func (r *reader) lineEnd(i int) int {
+	if k := strings.IndexByte(r.s[i:], '\n'); k >= 0 {
+		return i + k
+	}
+	return len(r.s)
+}
+
+// follows reports whether nothing but an empty line stands between two rows.
+func (r *reader) follows(a, b row) bool {
+	return b.start-a.end < 16 && strings.TrimSpace(r.s[a.end:b.start]) == ""
+}
+
+// neighbour returns another row of the sample, to tell what is the same in
+// all.
+func (r *reader) neighbour(rows []row, i, j, k int) string {
+	if k > i {
+		k--
+	} else if k+1 < j {
+		k++
+	}
+	return r.s[rows[k].start:rows[k].end]
+}
+
+// maxRow is the length of the longest line that is read as a row of cells.
+const maxRow = 2048
+
+// readRow masks the personal cells of a row. In a sample those are all that
+// are not the same in every row; elsewhere, beside a strong mark, the names
+// and the numbers that may be a phone or a card.
+func (r *reader) readRow(w *row, sample bool, other string) {
+	if w.end-w.start > maxRow || !sample && !w.strong {
+		return
+	}
+	for _, c := range r.cells(w) {
+		cell := r.s[c[0]:c[1]]
+		switch {
+		case sample && personal(cell) && !strings.Contains(other, cell):
+		case sample && isName(cell, r.originalOf(c)):
+		case !sample && isName(cell, r.originalOf(c)):
+		case !sample && lesserNumber(cell) && !r.counted(c[1]) && !r.cued(c[0], handleCues) && !r.cued(c[0], orderCues):
+			r.add(mark{Found: Found{Kind: leak.Phone, Canonical: digitsOf(cell), Start: c[0], End: c[1]}})
+			continue
+		default:
+			continue
+		}
+		r.add(mark{Found: Found{Kind: leak.NameRow, Canonical: cell, Start: c[0], End: c[1]}})
+	}
+}
+
+func (r *reader) originalOf(c [2]int) string {
+	s, e := r.f.Source(c[0], c[1])
+	return r.f.Original[s:e]
+}
+
+// cells returns the parts of a row between its marks and its separators,
+// without labels and outer punctuation. Where no other separator is in the
+// line, spaces separate.
+func (r *reader) cells(w *row) [][2]int {
+	hard := strings.ContainsAny(r.s[w.start:w.end], "\t|,;、/") || strings.Contains(r.s[w.start:w.end], "--")
+	var out [][2]int
+	at := w.start
+	for m := w.first; m <= w.last; m++ {
+		end := w.end
+		if m < w.last {
+			end = min(w.end, r.marks[m].Start)
+		}
+		out = r.splitCells(out, at, end, hard)
+		if m < w.last {
+			at = max(at, r.marks[m].End)
+		}
+	}
+	return out
+}
+
+func (r *reader) splitCells(out [][2]int, at, end int, hard bool) [][2]int {
+	start := at
+	for i := at; i <= end; {
+		c, n := ' ', 1
+		if i < end {
+			c, n = utf8.DecodeRuneInString(r.s[i:end])
+		}
+		if i == end || isSeparator(c, hard) {
+			if a, b := trimCell(r.s, start, i); b > a {
+				out = append(out, [2]int{a, b})
+			}
+			start = i + n
+		}
+		i += n
+	}
+	return out
+}
+
+func isSeparator(c rune, hard bool) bool {
+	switch c {
+	case '\t', '|', ',', ';', '、', '/', ':', '=', '-', '\n':
+		return true
+	case ' ':
+		return !hard
+	}
+	return false
+}
+
+// trimCell cuts punctuation and spaces from both ends of a cell.
+func trimCell(s string, a, b int) (int, int) {
+	cell := s[a:b]
+	left := strings.TrimLeftFunc(cell, isOuter)
+	a += len(cell) - len(left)
+	return a, a + len(strings.TrimRightFunc(left, isOuter))
+}
+
+func isOuter(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '*' }
+
+// maxCell is the length of the longest cell in characters: an address.
+const maxCell = 64
+
+// personal reports whether a cell of a sample may say something about a
+// person: a word, a number of five digits or more, a date.
+func personal(cell string) bool {
+	n := utf8.RuneCountInString(cell)
+	if n > maxCell || n == 0 || impersonal(cell) {
+		return false
+	}
+	digits, letters := 0, 0
+	for _, c := range cell {
+		if unicode.IsDigit(c) {
+			digits++
+		} else if unicode.IsLetter(c) {
+			letters++
+		}
+	}
+	if digits > 0 && isDigit(cell[0]) && n <= 6 && digits < 5 {
+		return false // a price, a count, a number of the row
+	}
+	return letters > 0 && n > 1 || digits >= 5
+}
+
+// impersonal reports whether a cell says nothing that tells people apart.
+func impersonal(cell string) bool {
+	switch cell {
+	case "男", "女", "male", "female", "m", "f", "남", "여", "남자", "여자", "男性", "女性", "汉", "汉族", "身份证", "手机", "姓名", "电话", "银行卡", "卡号", "名字", "身份证号", "手机号",
+		"name", "phone", "id", "card", "이름", "전화", "주민번호", "邮箱", "email", "正常", "有效", "ok", "yes", "no":
+		return true
+	}
+	return strings.HasSuffix(cell, "银行") || strings.HasSuffix(cell, "은행") || strings.HasSuffix(cell, "bank")
+}
+
+// lesserNumber reports whether a cell beside an identifier is a number that
+// may be a phone or an account: 7 to 19 digits, no date.
+func lesserNumber(cell string) bool {
+	d := digitsOf(cell)
+	if len(d) < 7 || len(d) > 19 || utf8.RuneCountInString(cell)-len(d) > 3 {
+		return false
+	}
+	for _, c := range cell {
+		if unicode.IsLetter(c) {
+			return false
+		}
+	}
+	return !isDay(values(d))
+}
+
+func digitsOf(s string) string {
+	var b []byte
+	for i := 0; i < len(s); i++ {
+		if isDigit(s[i]) {
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
+}
+
+// surnames are the frequent family names of China, in folded form (Ministry of
+// Public Security, name reports), and of Korea.
+const (
+	hanSurnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文葛关尚施洪季倪樊庄焦裴祝单柴管蓝简游柳齐梅路左古申岳牛温芦俞安颜华倪聂兰章鲁翟耿靳苗鲍童辛甘凌路欧詹涂解符司成纪舒卓饶麻党牟佟尤裘宁涂盛霍路隋阮苑骆项甄栾巩阎毕殷傅殷娄穆储包沙应冷商时邢闵池卜阚冉仇桑滕楚晏褚穆宫敖"
+	korSurnames = "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모"
+)
+
+// compoundSurnames have two characters.
+var compoundSurnames = []string{"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "端木", "남궁", "황보", "선우", "독고", "제갈"}
+
+// notNames begin like names and are none; they stand beside numbers in
+// listings.
+var notNames = []string{"高清", "方便", "安全", "金额", "白号", "成套", "时间", "包邮", "包售后", "现货", "万条", "成品", "关注", "文件", "文字", "文本", "单价", "单位", "关于", "应该", "常年", "解封", "时效", "白户", "向上",
+	"方式", "司机", "商家", "商城", "顾客", "简单", "明细", "项目", "金融", "华为", "方法", "储蓄卡", "管理", "任何", "任意", "关系", "成功", "成年", "安卓", "毕业", "包含", "包括", "应用", "温馨", "路费", "江苏", "江西", "康佳", "云南", "海南", "河南", "河北",
+	"古董", "马上", "方案", "万元", "石家庄", "贵州", "许多", "何时", "全国", "高端", "高级", "金卡", "白金", "黄金", "龙卡", "单独", "史上", "新增", "전화", "주소", "이름", "신분증", "여권", "전체", "정보", "주민", "주민번호", "문의", "연락", "연락처", "계좌", "사진", "성명", "번호", "이메일", "현재", "장당", "건당", "인증", "하나", "가격", "최소", "여자", "남자", "우리", "신한", "하나은행", "우리은행", "고객", "주문", "제품", "판매", "유심", "조회"}
+
+// isName reports whether a cell is the name of a person by its form: a family
+// name and one to three characters, or two to four capitalised words.
+func isName(cell, original string) bool {
+	first, w := utf8.DecodeRuneInString(cell)
+	for _, n := range notNames {
+		if cell == n {
+			return false
+		}
+	}
+	switch {
+	case unicode.Is(unicode.Han, first):
+		return scriptName(cell, unicode.Han, 4) && (strings.ContainsRune(hanSurnames, first) || compound(cell))
+	case unicode.Is(unicode.Hangul, first):
+		return scriptName(cell, unicode.Hangul, 4) && w < len(cell) && (strings.ContainsRune(korSurnames, first) || compound(cell))
+	}
+	return latinName(original)
+}
+
+// scriptName reports whether a cell is two to high characters of one script;
+// masks of the seller count.
+func scriptName(cell string, script *unicode.RangeTable, high int) bool {
+	n := 0
+	for _, c := range cell {
+		if !unicode.Is(script, c) && c != '*' && c != '○' && c != '某' && c != 'x' {
+			return false
+		}
+		n++
+	}
+	return n >= 2 && n <= high
+}
+
+func compound(cell string) bool {
+	for _, s := range compoundSurnames {
+		if strings.HasPrefix(cell, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// latinName reports whether s is two to four words that begin with a capital.
+func latinName(s string) bool {
+	words := strings.Fields(s)
+	if len(words) < 2 || len(words) > 4 {
+		return false
+	}
+	for _, w := range words {
+		if len(w) > 20 || w[0] < 'A' || w[0] > 'Z' {
+			return false
+		}
+		for i := 1; i < len(w); i++ {
+			if !isLetter(w[i]) && w[i] != '.' && w[i] != '\'' && w[i] != '-' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Labels of the personal fields of a record.
+var (
+	nameLabels  = []string{"真实姓名", "姓名", "名字", "户名", "持卡人", "开户人", "开户名", "收件人", "法人", "이름", "성명", "예금주", "성함", "name", "cardholder", "holder"}
+	otherLabels = []string{"家庭住址", "地址", "住址", "户籍", "출생", "생년월일", "주소", "address", "addr", "dob", "birth", "birthday", "date of birth", "出生日期", "出生", "生日", "籍贯"}
+)
+
+// Reach of a record around a row with an identifier, in bytes and lines.
+const (
+	recordBytes = 200
+	recordLines = 3
+)
+
+// labels masks the labelled fields of the record around a row, from done on,
+// and returns how far it read. known are the marks in order.
+func (r *reader) labels(w *row, done int, known []mark) int {
+	start, end := w.start, w.end
+	for n := 0; start > 0 && w.start-start < recordBytes; start-- {
+		if r.s[start-1] == '\n' {
+			if n++; n > recordLines {
+				break
+			}
+		}
+	}
+	for n := 0; end < len(r.s) && end-w.end < recordBytes; end++ {
+		if r.s[end] == '\n' {
+			if n++; n > recordLines {
+				break
+			}
+		}
+	}
+	if end-start > maxRow+2*recordBytes {
+		start, end = max(start, w.start-recordBytes), min(end, w.start+maxRow)
+	}
+	start = max(start, done)
+	r.labelled(start, end, nameLabels, 24, known)
+	r.labelled(start, end, otherLabels, 3*maxCell, known)
+	return max(end, done)
+}
+
+// labelled masks the values behind the labels in [start, end), each at most
+// limit bytes long.
+func (r *reader) labelled(start, end int, labels []string, limit int, known []mark) {
+	for i := start; i < end; {
+		w := 0
+		for _, l := range labels {
+			if hasAt(r.s, i, l) && (!isLetter(l[0]) || i == 0 || !isAlnum(r.s[i-1])) {
+				w = len(l)
+				break
+			}
+		}
+		if w == 0 {
+			_, n := utf8.DecodeRuneInString(r.s[i:])
+			i += n
+			continue
+		}
+		i = r.labelValue(i+w, end, limit, known)
+	}
+}
+
+// labelValue masks the value of the label that ends at i.
+func (r *reader) labelValue(i, end, limit int, known []mark) int {
+	k, joined := i, false
+	for k < end && (r.s[k] == ' ' || r.s[k] == ':' || r.s[k] == '=' || r.s[k] == '\t' || r.s[k] == '-') {
+		joined = joined || r.s[k] != ' '
+		k++
+	}
+	if !joined {
+		return i
+	}
+	stop := k
+	for stop < end && stop-k < limit {
+		c, w := utf8.DecodeRuneInString(r.s[stop:])
+		if c == '\n' || c == '\t' || c == ',' || c == ';' || c == '|' || c == ':' || c == '、' || c == '。' {
+			break
+		}
+		if c == ' ' && stop+1 < end && r.s[stop+1] >= utf8.RuneSelf && r.s[max(stop-1, 0)] >= utf8.RuneSelf && limit < 3*maxCell {
+			break
+		}
+		stop += w
+	}
+	a, b := trimCell(r.s, k, min(stop, end))
+	if n := firstBehind(known, a); n < len(known) && known[n].Start < b {
+		a, b = trimCell(r.s, a, max(a, known[n].Start))
+	}
+	if b > a {
+		r.add(mark{Found: Found{Kind: leak.NameRow, Canonical: r.s[a:b], Start: a, End: b}})
+	}
+	return max(stop, i)
+}
+
+// firstBehind returns the index of the first mark that ends behind at.
+func firstBehind(marks []mark, at int) int {
+	n, _ := slices.BinarySearchFunc(marks, at, func(m mark, at int) int { return cmp.Compare(m.End, at+1) })
+	return n
+}
