@@ -58,6 +58,9 @@ func clamp(t, now time.Time) (time.Time, bool) {
 
 // parseZoned reads ISO 8601 with a zone, and the forms of mail and feeds.
 func parseZoned(s string, _ time.Time) (time.Time, bool) {
+	if len(s) < 16 {
+		return time.Time{}, false
+	}
 	if m := reISO.FindString(s); m != "" {
 		m = strings.Replace(m, "T", " ", 1)
 		for _, layout := range []string{"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05Z0700", "2006-01-02 15:04Z07:00", "2006-01-02 15:04Z0700",
@@ -66,6 +69,9 @@ func parseZoned(s string, _ time.Time) (time.Time, bool) {
 				return t, true
 			}
 		}
+	}
+	if !strings.Contains(s, ",") {
+		return time.Time{}, false
 	}
 	for _, layout := range []string{time.RFC1123Z, time.RFC1123, time.RFC822Z, time.RFC822} {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -89,8 +95,14 @@ func parseEpoch(s string, _ time.Time) (time.Time, bool) {
 
 // parseAgo reads "3 hours ago", "3小时前", "3시간 전" and "3h".
 func parseAgo(s string, now time.Time) (time.Time, bool) {
-	m := reAgo.FindStringSubmatch(s)
+	var m []string
+	if saysAgo(s) {
+		m = reAgo.FindStringSubmatch(s)
+	}
 	if m == nil {
+		if len(s) > 5 {
+			return time.Time{}, false
+		}
 		if m = reShortAgo.FindStringSubmatch(s); m == nil {
 			return time.Time{}, false
 		}
@@ -107,6 +119,20 @@ func parseAgo(s string, now time.Time) (time.Time, bool) {
 		return now.Add(-d / 2), ok
 	}
 	return now.Add(-time.Duration(n) * d), ok
+}
+
+// saysAgo and saysDay spare most texts the regexes.
+func saysAgo(s string) bool {
+	return strings.Contains(s, "ago") || strings.Contains(s, "AGO") || strings.Contains(s, "Ago") || strings.Contains(s, "前") || strings.Contains(s, "전")
+}
+
+func saysDay(s string) bool {
+	for _, w := range []string{"oday", "esterday", "ust now", "天", "日", "刚", "剛", "방금", "그", "어제", "오늘", "TODAY", "YESTERDAY", "JUST NOW"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // unit returns the length of a unit of time by its name.
@@ -133,6 +159,9 @@ func unit(s string) (time.Duration, bool) {
 
 // parseDay reads "yesterday 12:30" and its like.
 func parseDay(s string, now time.Time) (time.Time, bool) {
+	if !saysDay(s) {
+		return time.Time{}, false
+	}
 	at := reDay.FindStringIndex(s)
 	if at == nil {
 		return time.Time{}, false
@@ -254,12 +283,16 @@ func num(s string, m []int, group int) int {
 
 // dropRelative removes from a text the dates that change by themselves.
 func dropRelative(s string) string {
-	s = reAgo.ReplaceAllString(s, "")
-	s = reDay.ReplaceAllString(s, "")
+	if saysAgo(s) {
+		s = reAgo.ReplaceAllString(s, "")
+	}
+	if saysDay(s) {
+		s = reDay.ReplaceAllString(s, "")
+	}
 	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\t' })
 	kept := lines[:0]
 	for _, l := range lines {
-		if l = strings.TrimSpace(l); l != "" && !reShortAgo.MatchString(l) {
+		if l = strings.TrimSpace(l); l != "" && (len(l) > 5 || !reShortAgo.MatchString(l)) {
 			kept = append(kept, l)
 		}
 	}

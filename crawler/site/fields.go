@@ -94,7 +94,7 @@ var reCounters = regexp.MustCompile(`(?i)^(?:(?:조회 ?수?|댓글|추천 ?수?
 func tidy(body string) string {
 	var b strings.Builder
 	for l := range strings.SplitSeq(body, "\n") {
-		if l == "" || len(l) < 80 && (reCounters.MatchString(l) || strings.Trim(reLabels.ReplaceAllString(l, ""), " \t|·•:：/-—") == "") {
+		if l == "" || idle(l) {
 			continue
 		}
 		if b.Len() > 0 {
@@ -104,6 +104,24 @@ func tidy(body string) string {
 	}
 	return b.String()
 }
+
+// idle reports whether a line holds nothing but labels or counters. Its first
+// rune spares most lines the regexes.
+func idle(l string) bool {
+	if len(l) > 60 || !strings.ContainsRune(labelRunes, firstRune(l)) {
+		return false
+	}
+	return reCounters.MatchString(l) || strings.Trim(reLabels.ReplaceAllString(l, ""), " \t|·•:：/-—") == ""
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}
+
+const labelRunes = "作楼发卖时日글작판등날价售가浏查点阅人回评조댓추pPaAsSvVbBoOdDiIrRhHlLcC0123456789|·:：-"
 
 var reLabels = regexp.MustCompile(`(?i)价格|售价|가격|\bprice\b|作者|楼主|发布者|发布人|卖家|发帖人|发表于|发表|发布于|发布时间|时间|日期|글쓴이|작성자|판매자|등록일|작성일|날짜|\bposted\b|\bauthor\b|\bseller\b|\bvendor\b|\bby\b|\bon\b|\bat\b|\bdate\b|\bin\b`)
 

@@ -1,0 +1,94 @@
+package site_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"github.com/leakwatch/leakwatch/crawler/site"
+)
+
+// listPage is a forum list of about 25 KB with 60 rows.
+func listPage() []byte {
+	var b strings.Builder
+	b.WriteString(`<!DOCTYPE html><html><head><meta charset="utf-8"><title>交易区</title></head><body><div id="nav"><a href="/">首页</a> <a href="/help">帮助</a></div><h1>交易区</h1><table class="threads"><tbody>`)
+	for i := range 60 {
+		fmt.Fprintf(&b, `<tr class="thread row%d"><td class="icon"><img src="/static/icon_%d.png" alt="" width="16" height="16"></td><td class="subject"><a href="/thread/%d" class="topic" title="打开主题">出售高清人脸照片 %d张 男女都有 长期稳定供应</a> <span class="price">¥%d.50</span></td><td class="author">数据之家</td><td class="num"><span class="replies">%d</span> / <span class="views">%d</span></td><td class="date">2024-05-%02d 12:%02d</td></tr>`, i%2, i%3, 1000+i, 2000+i, i, i, i*17, 1+i%28, i)
+	}
+	b.WriteString(`</tbody></table><div class="pages"><strong>1</strong> <a href="?page=2">2</a> <a rel="next" href="?page=2">下一页</a></div><div id="footer">本站为演示</div></body></html>`)
+	return []byte(b.String())
+}
+
+func detailPage() []byte {
+	return []byte(`<!DOCTYPE html><html><head><title>出售人脸照片 - 交易区</title></head><body><div id="nav"><a href="/">首页</a></div><div class="post" id="post-1"><h1>出售人脸照片</h1><div class="meta">作者 <span class="author">老王</span> 发表于 <span class="date">2024-05-01 12:00</span></div><div class="message">` +
+		strings.Repeat("高清人脸照片 5000张 10元 打包带走,不议价。<br>加微信 laowang88<br>\n", 200) + `</div></div></body></html>`)
+}
+
+// BenchmarkRead compares reading pages with merely parsing them, and with
+// what goquery needs for the same fields.
+func BenchmarkRead(b *testing.B) {
+	k, err := site.ByName("generic")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, body := range map[string][]byte{"list": listPage(), "detail": detailPage()} {
+		u := mustURL(b, "http://site.test/list")
+		link := &site.Link{Title: "出售人脸照片"}
+		if name == "list" {
+			link = nil
+		}
+		b.Run(name+"/generic", func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				p := &site.Page{URL: u, Body: body, ContentType: "text/html", Fetched: fetched}
+				if res := k.Read(p, site.Hints{Link: link}); len(res.Details)+len(res.Listings) == 0 {
+					b.Fatal("nothing read")
+				}
+			}
+		})
+		b.Run(name+"/tree", func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				p := &site.Page{Body: body}
+				p.Root()
+			}
+		})
+		b.Run(name+"/html.Parse", func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := html.Parse(bytes.NewReader(body)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	body := listPage()
+	b.Run("list/goquery", func(b *testing.B) {
+		b.SetBytes(int64(len(body)))
+		b.ReportAllocs()
+		for b.Loop() {
+			doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
+			if err != nil {
+				b.Fatal(err)
+			}
+			n := 0
+			doc.Find("tr.thread").Each(func(_ int, s *goquery.Selection) {
+				for _, sel := range []string{"td.subject a", ".price", "td.author", ".replies", "td.date"} {
+					n += len(s.Find(sel).Text())
+				}
+				href, _ := s.Find("td.subject a").Attr("href")
+				n += len(href)
+			})
+			if n == 0 {
+				b.Fatal("nothing read")
+			}
+		}
+	})
+}
