@@ -120,6 +120,9 @@ func TestAWatchSeesHitsUnlessItSaysOtherwise(t *testing.T) {
 		config.Watch{ID: "off", Name: "Off", Query: "category:face_photo", Disabled: true})
 	s := mustNew(t, o)
 	l := selling(0)
+	if got := s.Matching(&l); !slices.Equal(got, []string{"Faces", "Any"}) {
+		t.Errorf("a hit would match %v", got)
+	}
 	l.Hit, l.Intent = false, leak.Mention
 	if r := mustIngest(t, s, Batch{Listings: []leak.Listing{l}}); r.Alerts != 1 || r.Hits != 0 {
 		t.Errorf("a mention gives %+v", r)

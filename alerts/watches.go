@@ -43,6 +43,21 @@ func (s *Service) Watches(ctx context.Context) ([]WatchStatus, error) {
 	return out, nil
 }
 
+// Matching returns the names of the watches that a listing would satisfy if
+// it were stored now, by the code that matches live.
+func (s *Service) Matching(l *leak.Listing) []string {
+	c := *l
+	c.Changed = s.instant()
+	if c.FirstSeen.IsZero() {
+		c.FirstSeen = c.Changed
+	}
+	names := []string{}
+	for _, m := range s.rules.Load().match(query.ListingDocument(&c), &c) {
+		names = append(names, m.watch.Name)
+	}
+	return names
+}
+
 // countWatch fills in the counts.
 func (s *Service) countWatch(ctx context.Context, st *WatchStatus) error {
 	own := &query.Query{Root: &query.Term{Field: "watch", Value: st.ID}}
