@@ -9,76 +9,78 @@ import (
 	"pgregory.net/rapid"
 )
 
+var sellersTricks = []struct {
+	in, want string
+	steps    string
+}{
+	// separators
+	{"身*份*证*照 0.8一张", "身份证照 0.8一张", "separator"},
+	{"身 份 证 正 反 面", "身份证正反面", "separator"},
+	{"身\n份\n证", "身份证", "separator"},
+	{"身-份-证", "身份证", "separator"},
+	{"身份*证", "身份证", "separator"},
+	{"身份 证照片", "身份证照片", "separator"},
+	{"人 脸 照片", "人脸照片", "separator"},
+	{"통 장 매 입", "통장 매입", "separator"},
+	{"통*장*", "통장*", "separator"},
+	{"체;크 카;드", "체크카드", "separator"},
+	{"통 장 삽니다", "통장 삽니다", "separator"},
+	{"신 분 증 팝 니 다", "신분증팝니다", "separator"},
+	{"s-f-z", "身份证", "separator pinyin"},
+	{"s f z 批发", "身份证 批发", "separator pinyin"},
+	{"f.u.l.l.z", "fullz", "separator"},
+	{"V/X: abc123", "vx: abc123", "case separator"},
+	{"v 信 abc", "v信 abc", "separator"},
+	{"1 3 8 0 0 1 3 8 0 0 0", "13800138000", "separator"},
+	{"身\u0336份\u0336证\u0336", "身份证", "separator"},
+	// homophones and aliases
+	{"薇信 abc123", "微信 abc123", "homophone"},
+	{"加威信 abc123", "加微信 abc123", "homophone"},
+	{"卫星: rlz_shop", "微信: rlz_shop", "homophone"},
+	{"扣扣2233445566", "qq2233445566", "homophone"},
+	{"支出宝收款", "支付宝收款", "alias"},
+	{"sfz yhk 批发", "身份证 银行卡 批发", "pinyin"},
+	{"出sfz正反面", "出身份证正反面", "pinyin"},
+	{"身分证 深份证 银行咔", "身份证 身份证 银行卡", "homophone"},
+	{"四件淘", "四件套", "homophone"},
+	{"掱機 嘚", "手机 的", "traditional lookalike"},
+	{"身亻分证 讠正", "身份证 证", "lookalike"},
+	{"入脸数据", "人脸数据", "lookalike"},
+	// emoji
+	{"✈️ @abcde", "飞机 @abcde", "emoji"},
+	{"💳🆔 一套", "银行卡身份证 一套", "emoji"},
+	{"🆔 팝니다", "신분증 팝니다", "emoji"},
+	{"fresh 💳for sale", "fresh card for sale", "emoji"},
+	{"加🐧 12345678", "加qq 12345678", "emoji"},
+	{"微❤️: abcd_1", "微信: abcd_1", "emoji"},
+	// look-alike letters
+	{"tеlegram", "telegram", "lookalike"},
+	{"ᴛᴇʟᴇɢʀᴀᴍ", "telegram", "lookalike"},
+	{"ѵx", "vx", "lookalike"},
+	// jamo
+	{"ㅅㅣㄴㅂㅜㄴㅈㅡㅇ 팝니다", "신분증 팝니다", "jamo"},
+	{"토ㅇ장", "통장", "jamo"},
+	{"ㄷㅐ포ㅌㅗㅇㅈㅏㅇ", "대포통장", "jamo"},
+	{"ㄱㅝㄴ ㄷㅏㄺ ㄱㅗㅏㄴ", "권 닭 관", "jamo"},
+	// pinyin
+	{"注冊(cè)數(shù)據", "注册数据", "traditional pinyin"},
+	{"shenfenzheng", "身份证", "pinyin"},
+	{"shen fen zheng 银行卡", "身份证 银行卡", "pinyin"},
+	{"Shēnfènzhèng.", "身份证.", "case pinyin"},
+	{"yinhangka, sijiantao", "银行卡, 四件套", "pinyin"},
+	{"身fen证 ren脸 人lian数据", "身份证 人脸 人脸数据", "pinyin"},
+	{"renlian shipin", "人脸视频", "pinyin"},
+	{"身f证", "身份证", "pinyin"},
+	// digits
+	{"통장 4oo만원", "통장 400만원", "digit"},
+	{"3일에 8O만", "3일에 80만", "case digit"},
+	{"l38oo138ooo", "13800138000", "digit"},
+	{"一三八零零一三八零零零", "13800138000", "digit"},
+	{"공일공-일이삼사-오육칠팔", "010-1234-5678", "digit"},
+}
+
 func TestUnhideUndoesTheTricksOfSellers(t *testing.T) {
-	for _, c := range []struct {
-		in, want string
-		steps    string
-	}{
-		// separators
-		{"身*份*证*照 0.8一张", "身份证照 0.8一张", "separator"},
-		{"身 份 证 正 反 面", "身份证正反面", "separator"},
-		{"身\n份\n证", "身份证", "separator"},
-		{"身-份-证", "身份证", "separator"},
-		{"身份*证", "身份证", "separator"},
-		{"身份 证照片", "身份证照片", "separator"},
-		{"人 脸 照片", "人脸照片", "separator"},
-		{"통 장 매 입", "통장 매입", "separator"},
-		{"통*장*", "통장*", "separator"},
-		{"체;크 카;드", "체크카드", "separator"},
-		{"통 장 삽니다", "통장 삽니다", "separator"},
-		{"신 분 증 팝 니 다", "신분증팝니다", "separator"},
-		{"s-f-z", "身份证", "separator pinyin"},
-		{"s f z 批发", "身份证 批发", "separator pinyin"},
-		{"f.u.l.l.z", "fullz", "separator"},
-		{"V/X: abc123", "vx: abc123", "case separator"},
-		{"v 信 abc", "v信 abc", "separator"},
-		{"1 3 8 0 0 1 3 8 0 0 0", "13800138000", "separator"},
-		{"身\u0336份\u0336证\u0336", "身份证", "separator"},
-		// homophones and aliases
-		{"薇信 abc123", "微信 abc123", "homophone"},
-		{"加威信 abc123", "加微信 abc123", "homophone"},
-		{"卫星: rlz_shop", "微信: rlz_shop", "homophone"},
-		{"扣扣2233445566", "qq2233445566", "homophone"},
-		{"支出宝收款", "支付宝收款", "alias"},
-		{"sfz yhk 批发", "身份证 银行卡 批发", "pinyin"},
-		{"出sfz正反面", "出身份证正反面", "pinyin"},
-		{"身分证 深份证 银行咔", "身份证 身份证 银行卡", "homophone"},
-		{"四件淘", "四件套", "homophone"},
-		{"掱機 嘚", "手机 的", "traditional lookalike"},
-		{"身亻分证 讠正", "身份证 证", "lookalike"},
-		{"入脸数据", "人脸数据", "lookalike"},
-		// emoji
-		{"✈️ @abcde", "飞机 @abcde", "emoji"},
-		{"💳🆔 一套", "银行卡身份证 一套", "emoji"},
-		{"🆔 팝니다", "신분증 팝니다", "emoji"},
-		{"fresh 💳for sale", "fresh card for sale", "emoji"},
-		{"加🐧 12345678", "加qq 12345678", "emoji"},
-		{"微❤️: abcd_1", "微信: abcd_1", "emoji"},
-		// look-alike letters
-		{"tеlegram", "telegram", "lookalike"},
-		{"ᴛᴇʟᴇɢʀᴀᴍ", "telegram", "lookalike"},
-		{"ѵx", "vx", "lookalike"},
-		// jamo
-		{"ㅅㅣㄴㅂㅜㄴㅈㅡㅇ 팝니다", "신분증 팝니다", "jamo"},
-		{"토ㅇ장", "통장", "jamo"},
-		{"ㄷㅐ포ㅌㅗㅇㅈㅏㅇ", "대포통장", "jamo"},
-		{"ㄱㅝㄴ ㄷㅏㄺ ㄱㅗㅏㄴ", "권 닭 관", "jamo"},
-		// pinyin
-		{"注冊(cè)數(shù)據", "注册数据", "traditional pinyin"},
-		{"shenfenzheng", "身份证", "pinyin"},
-		{"shen fen zheng 银行卡", "身份证 银行卡", "pinyin"},
-		{"Shēnfènzhèng.", "身份证.", "case pinyin"},
-		{"yinhangka, sijiantao", "银行卡, 四件套", "pinyin"},
-		{"身fen证 ren脸 人lian数据", "身份证 人脸 人脸数据", "pinyin"},
-		{"renlian shipin", "人脸视频", "pinyin"},
-		{"身f证", "身份证", "pinyin"},
-		// digits
-		{"통장 4oo만원", "통장 400만원", "digit"},
-		{"3일에 8O만", "3일에 80만", "case digit"},
-		{"l38oo138ooo", "13800138000", "digit"},
-		{"一三八零零一三八零零零", "13800138000", "digit"},
-		{"공일공-일이삼사-오육칠팔", "010-1234-5678", "digit"},
-	} {
+	for _, c := range sellersTricks {
 		u := Unhide(Fold(c.in))
 		if u.Text != c.want {
 			t.Errorf("Unhide(%q) = %q, want %q", c.in, u.Text, c.want)
