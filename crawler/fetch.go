@@ -113,6 +113,14 @@ func (c *Crawler) newFetcher(ctx context.Context, src config.Source) (*fetcher, 
 	return f, nil
 }
 
+// here returns a remembered address on the host at which the source is now:
+// one that moved keeps its pages.
+func (f *fetcher) here(u *url.URL) *url.URL {
+	c := *u
+	c.Scheme, c.Host = f.origin.Scheme, f.origin.Host
+	return &c
+}
+
 // close ends the connections of the crawl.
 func (f *fetcher) close() {
 	f.transport.CloseIdleConnections()

@@ -221,3 +221,82 @@ func TestProblemsNameNoAddressThatMayHoldAnIdentifier(t *testing.T) {
 		t.Errorf("report %v", rep)
 	}
 }
+
+func TestOnePageThatIsRefusedDoesNotMakeTheSourceBlocked(t *testing.T) {
+	for status, want := range map[int]Health{401: OK, 403: OK, 500: OK, 404: OK} {
+		s := newShop(40)
+		s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path == "/shop/item/9/" || r.URL.Path == "/shop/item/19/" {
+				w.WriteHeader(status)
+				return true
+			}
+			return false
+		}
+		w := newWorld(t, s, "/shop/")
+		rep := w.crawl()
+		w.wantHealth(rep, want)
+		if len(w.sink.listings) != 38 || len(rep.Problems) == 0 && status != 404 {
+			t.Errorf("status %d: %d listings, problems %q", status, len(w.sink.listings), rep.Problems)
+		}
+	}
+}
+
+func TestAFailedStartForgetsNothingThatWasLeft(t *testing.T) {
+	s := newShop(200)
+	w := newWorld(t, s, "/shop/")
+	w.src.MaxPages = 40
+	w.crawl()
+	for _, h := range []func(http.ResponseWriter, *http.Request) bool{answering(500, ""), answering(403, ""), answering(200, "<input type=password>")} {
+		s.mu.Lock()
+		s.wrap = h
+		s.mu.Unlock()
+		w.crawl()
+	}
+	s.mu.Lock()
+	s.wrap = nil
+	s.mu.Unlock()
+	for range 8 {
+		w.crawl()
+	}
+	if len(w.sink.listings) != 200 {
+		t.Errorf("%d of 200 listings", len(w.sink.listings))
+	}
+}
+
+func TestPriceChangesBehindKnownGroundDoNotMakeAListUnsorted(t *testing.T) {
+	s := newShop(100)
+	w := newWorld(t, s, "/shop/")
+	w.crawl()
+	s.offers[3].price = "¥77.00" // on the last page
+	w.now = w.now.Add(sweepEvery)
+	if rep := w.crawl(); rep.Changed != 1 {
+		t.Errorf("changed %d, want 1", rep.Changed)
+	}
+	clear(s.hits)
+	if w.crawl(); s.hits["/shop/?page=2"] != 0 {
+		t.Error("the crawl after the sweep reads on behind known ground")
+	}
+}
+
+func TestACaptchaInTheMidstOfACrawlEndsItSoon(t *testing.T) {
+	s := newShop(100)
+	n := 0
+	s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+		if n++; n <= 20 {
+			return false
+		}
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, "<html><body><div class=h-captcha></div></body></html>")
+		return true
+	}
+	w := newWorld(t, s, "/shop/")
+	w.wantHealth(w.crawl(), Blocked)
+	if got := s.requests(); got > 20+maxRefusedInRow {
+		t.Errorf("%d requests, %d of them after the wall came up", got, got-20)
+	}
+	s.wrap = nil
+	w.crawl()
+	if len(w.sink.listings) != 100 {
+		t.Errorf("%d listings once it was down again, want 100", len(w.sink.listings))
+	}
+}

@@ -28,6 +28,7 @@ func (r *run) read(it *item, a *answer) error {
 	if t := judgePage(p, r.src.LoggedIn, empty); t != nil {
 		return r.wall(it, t)
 	}
+	r.refused = 0
 	r.cut(a.cut)
 	r.cut(res.Cut...)
 	if a.cut != "" {
@@ -87,6 +88,7 @@ func (r *run) ask(p *site.Page, it *item) (res site.Result, err error) {
 func (r *run) wall(it *item, t *trouble) error {
 	if t.health == Blocked {
 		r.refused++
+		r.refusal = Blocked
 	}
 	if it.role != startPage && t.health == LoggedOut && r.src.LoggedIn == "" {
 		// One page behind a password does not end the crawl of the others.
@@ -113,8 +115,8 @@ func (r *run) readList(it *item, a *answer, res *site.Result) error {
 	page, changed := r.listings(it, a, res)
 	page.Seen = append(page.Seen, known.seen...)
 	ground := len(res.Details) > 0 && len(fresh) == 0 || len(res.Details) == 0 && len(res.Listings) > 0 && !changed
-	if it.ground && len(fresh) > 0 {
-		r.beyond += len(fresh)
+	if it.ground {
+		r.beyond += unknown(fresh)
 	}
 	if it.role == listPage {
 		r.queue.family("list ", it.url).bore(known.first + len(fresh) + r.firsts)
@@ -140,6 +142,17 @@ func (r *run) readList(it *item, a *answer, res *site.Result) error {
 		r.queueDetail(fresh[i])
 	}
 	return nil
+}
+
+// unknown counts the pages that were never read.
+func unknown(items []*item) int {
+	n := 0
+	for _, it := range items {
+		if !it.rec.known() {
+			n++
+		}
+	}
+	return n
 }
 
 // follow queues the next page of a list.

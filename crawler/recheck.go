@@ -27,7 +27,7 @@ func (r *run) noteStale(d *item) {
 // that failed, pages that no list shows any more, and stale ones, the
 // longest unseen first.
 func (r *run) recheck() error {
-	room := min(max(5, min(r.src.MaxPages/10, 2*r.report.Pages)), r.src.MaxPages-r.report.Pages)
+	room := min(max(5, min(r.src.MaxPages/10, 2*r.report.Pages)), r.src.MaxPages-r.visits)
 	if room <= 0 {
 		return nil
 	}
@@ -117,8 +117,7 @@ func (r *run) fromState(e indexer.Entry) *item {
 	if err != nil {
 		return nil
 	}
-	// A source that moved to another host keeps its pages.
-	u.Scheme, u.Host = r.fetch.origin.Scheme, r.fetch.origin.Host
+	u = r.fetch.here(u)
 	if r.fetch.scope.judge(u) != fetchIt || pageKey(r.src.ID, u) != rec.key {
 		return nil
 	}

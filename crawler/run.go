@@ -32,6 +32,8 @@ type run struct {
 	report *Report
 
 	queue   queue
+	visits  int
+	wasOpen bool // the crawl before did not come to its end
 	deep    bool // known ground ends no list
 	beyond  int  // new rows found behind known ground
 	yield   Yield
@@ -40,6 +42,7 @@ type run struct {
 	left    bool // something was left that only a deep crawl will find again
 	failed  int  // pages that failed in a row, for reasons of the network
 	refused int  // pages that the site refused in a row
+	refusal Health
 	found   []trouble
 	redo    []string // lists to be read next time
 	threads []*thread
@@ -79,6 +82,7 @@ func (c *Crawler) newRun(ctx context.Context, src config.Source, rep *Report) (*
 	}
 	r := &run{c: c, ctx: ctx, src: src, fetch: f, kind: kind, mem: mem, report: rep, ids: make(codes)}
 	r.queue = newQueue()
+	r.wasOpen = mem.Open
 	r.deep = mem.Open || mem.Unsorted || mem.sweepDue(c.now(), src.Pace)
 	return r, nil
 }
@@ -91,7 +95,7 @@ func (r *run) all() error {
 			return err
 		}
 	}
-	if err := r.start(); err != nil || r.stopped() {
+	if err := r.start(); err != nil || r.stopped() || r.yield.Lists == 0 {
 		return err
 	}
 	r.resume()
@@ -122,13 +126,13 @@ func (r *run) start() error {
 	return r.visit(it)
 }
 
-// resume queues the lists that a cap left unread.
+// resume queues the lists that the last crawl left unread.
 func (r *run) resume() {
 	pending := r.mem.Pending
 	r.mem.Pending = nil
 	for _, address := range pending {
 		if u, err := url.Parse(address); err == nil {
-			r.queueList(u, 1, true)
+			r.queueNext(r.fetch.here(u), 1, true)
 		}
 	}
 }
@@ -140,7 +144,7 @@ func (r *run) drain() error {
 		if it == nil {
 			return nil
 		}
-		if r.report.Pages >= r.src.MaxPages {
+		if r.visits >= r.src.MaxPages {
 			r.cut("pages")
 			r.queue.putBack(it)
 			return nil
@@ -158,7 +162,8 @@ func (r *run) drain() error {
 // Limits on what a site may refuse before a crawl leaves it alone.
 const (
 	maxFailedInRow  = 5
-	maxRefusedInRow = 3
+	maxRefusedInRow = 5
+	lastRefused     = 3 // at the end of a crawl: more than a page or two for members
 )
 
 // stopped reports whether going on would be useless or rude.
@@ -187,6 +192,7 @@ func (r *run) identify(it *item) error {
 
 // visit fetches one page and does what follows from it.
 func (r *run) visit(it *item) error {
+	r.visits++
 	if it.rec == nil {
 		if err := r.identify(it); err != nil {
 			return err
@@ -214,7 +220,6 @@ func (r *run) visit(it *item) error {
 		// Half a page is worth reading only where nothing better is known.
 		return r.fail(it, errors.New("the page came only in part"))
 	}
-	r.refused = 0
 	return r.read(it, a)
 }
 
@@ -238,7 +243,7 @@ func (r *run) fail(it *item, err error) error {
 	case errors.As(err, &na):
 		return r.settle(it)
 	case errors.As(err, &aw):
-		r.refused = maxRefusedInRow
+		r.refused, r.refusal = maxRefusedInRow, Blocked
 		r.trouble(it, Blocked, err.Error())
 	case errors.Is(err, safehttp.ErrMediaType), errors.Is(err, safehttp.ErrEncoding):
 		r.trouble(it, Blind, err.Error())
@@ -263,14 +268,13 @@ func reason(err error) string {
 // refuse records an answer that is no page.
 func (r *run) refuse(it *item, status int) error {
 	t := judgeStatus(status)
-	if t.health != Unreachable {
-		r.refused++
-	} else {
+	if t.health == Unreachable {
 		r.failed++
+	} else {
+		r.refused++
+		r.refusal = t.health
 	}
-	if it.role == startPage || t.health != LoggedOut {
-		r.trouble(it, t.health, t.why)
-	}
+	r.trouble(it, t.health, t.why)
 	return r.later(it)
 }
 
@@ -404,16 +408,17 @@ func (r *run) commit(p Page, recs ...*record) error {
 	return nil
 }
 
-// trouble notes what keeps the source from being read.
+// trouble notes what keeps a page from being read. It speaks of the source
+// as a whole where it is the start page, or one of a row.
 func (r *run) trouble(it *item, h Health, why string) {
-	if it.role == startPage || h != Blind {
-		r.found = append(r.found, trouble{h, why})
-	}
 	if it.role == startPage {
 		r.problem(why)
-		return
+	} else {
+		r.problem(r.show(it.url) + ": " + why)
 	}
-	r.problem(r.show(it.url) + ": " + why)
+	if it.role == startPage || h == Disallowed || r.refused >= maxRefusedInRow || r.failed >= maxFailedInRow {
+		r.found = append(r.found, trouble{h, why})
+	}
 }
 
 // problem notes something for people, once.
@@ -470,6 +475,9 @@ func (r *run) judge() Health {
 			return h
 		}
 	}
+	if r.refused >= lastRefused {
+		return r.refusal
+	}
 	startFailed := r.yield.Lists == 0
 	if r.failed >= maxFailedInRow || startFailed && len(r.found) > 0 && r.found[0].health == Unreachable {
 		return Unreachable
@@ -494,9 +502,11 @@ func (r *run) judge() Health {
 func (r *run) remember() {
 	m := r.mem
 	rest := r.queue.rest()
-	m.Pending = m.Pending[:0]
-	open := r.left || r.stopped()
-	for _, address := range append(r.redo, rest...) {
+	// What the crawl before left stands until this one came to its end.
+	open := r.left || r.stopped() || r.yield.Lists == 0 && r.wasOpen
+	left := slices.Concat(r.redo, rest, m.Pending)
+	m.Pending = nil
+	for _, address := range left {
 		switch {
 		case r.c.storable(address) && len(m.Pending) < maxPending:
 			m.Pending = append(m.Pending, address)
@@ -505,9 +515,9 @@ func (r *run) remember() {
 		}
 	}
 	m.Since++
-	if r.deep && !open && len(m.Pending) == 0 {
+	if r.deep && r.yield.Lists > 0 && !open && len(m.Pending) == 0 {
 		m.Swept, m.Lists, m.Since = r.report.Started, r.yield.Lists, 0
-		m.Unsorted = r.beyond > 0
+		m.Unsorted = r.beyond > 0 && !r.wasOpen
 	}
 	m.Open = open
 	if was := m.lastHealth(); (was == Blind || was == LoggedOut || was == Blocked) && r.report.Health == OK {
