@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
@@ -48,18 +49,41 @@ func anyExists(fields []string) Node {
 // uncoded records an identifier that was typed as a word. The texts hold no
 // identifier, so it would find nothing, and it must not be kept as typed.
 func (p *parser) uncoded(typed string, at span) bool {
-	if !personal(typed) || p.env.Code == nil {
+	if !looksCodable(typed) {
 		return false
 	}
-	if _, err := p.env.Code("", text.Fold(typed).Text); err != nil {
-		return false
-	}
+	p.secret = append(p.secret, at)
 	hint := "write identifier:… for a leaked value, contact:… for a seller's own"
 	if _, ok := p.schema.Field("identifier"); !ok {
 		hint = "write contact:… for a seller's own"
 	}
 	p.fault(at, "what looks like an identifier", "a word or phrase", hint)
 	return true
+}
+
+// codable are the forms of identifiers that nothing else is likely to have,
+// with the separators people put in them.
+var codable = regexp.MustCompile(`^(?:` + strings.Join([]string{
+	`[0-9]{13,19}x?`, // IDs, cards
+	`[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?`,                                      // cards
+	`[1-9][0-9]{5}[ -]?(?:19|20)[0-9]{2}[ -]?[01][0-9][ -]?[0-3][0-9][ -]?[0-9]{3}[0-9x]`, // PRC IDs
+	`[0-9]{6}[ -][0-9]{7}`,              // resident registration numbers
+	`[0-9]{3}-[0-9]{2}-[0-9]{4}`,        // SSN
+	`[a-z][12][0-9]{8}|[degps][0-9]{8}`, // Taiwan IDs, passports
+	`(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}`,
+	`(?:\+?82[ -]?|0)1[016789][ -]?[0-9]{3,4}[ -]?[0-9]{4}`,
+	`\+[0-9][0-9 -]{7,16}`,
+	`[^\s@]+@[^\s@]+\.[^\s@.]+`,
+}, `|`) + `)$`)
+
+// looksCodable reports whether a text, or one of its words, has the form of
+// an identifier.
+func looksCodable(s string) bool {
+	s = strings.TrimSpace(text.Fold(s).Text)
+	apart := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("@.-+_", r) || unicode.Is(unicode.Han, r)
+	}
+	return codable.MatchString(s) || slices.ContainsFunc(strings.FieldsFunc(s, apart), codable.MatchString)
 }
 
 func (p *parser) phraseNode(fields []string, v value) Node {
