@@ -14,8 +14,7 @@ import (
 // is folded and scanned once.
 type document struct {
 	fields []field
-	plain  *text.Folded
-	hidden *text.Folded // unhidden stream
+	streams
 }
 
 // field is the place of one field in the joined text.
@@ -76,7 +75,7 @@ func (d *document) findings(l *Lexicon, instances []instance) []leak.Finding {
 		out = append(out, leak.Finding{
 			Rule: l.Rules[in.rule].ID, Field: f.name, Start: points,
 			End:   points + utf8.RuneCountInString(d.original()[in.start:end]),
-			Steps: in.steps(),
+			Steps: d.steps(in.hit),
 		})
 	}
 	return out

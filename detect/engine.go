@@ -98,7 +98,7 @@ func (e *Engine) read(d *document, language string) *result {
 	r.contacts = contact.Find(d.plain, d.hidden)
 	r.sellers = sellerContacts(d, r.contacts, ids)
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
-	hits := e.lexicon.find(d.plain, d.hidden)
+	hits := e.lexicon.find(d.streams)
 	j := judge{lexicon: e.lexicon, doc: d, offers: r.offers, contacts: r.sellers}
 	j.v.instances = e.lexicon.matchRules(d.original(), hits)
 	r.verdict = j.run()
@@ -135,7 +135,7 @@ func (e *Engine) fill(r *result) {
 func (l *Lexicon) evidence(all []instance) []instance {
 	var out []instance
 	for _, in := range all {
-		if r := l.Rules[in.rule]; in.undone == "" && r.Signal != "neutral" {
+		if r := l.Rules[in.rule]; in.undone == counts && r.Signal != "neutral" {
 			out = append(out, in)
 		}
 	}

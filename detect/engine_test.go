@@ -35,7 +35,7 @@ func TestEveryFindingPointsAtItsTerm(t *testing.T) {
 func checkFinding(t *testing.T, e *Engine, id, seen string, f leak.Finding) {
 	t.Helper()
 	folded := text.Fold(seen)
-	for _, h := range e.lexicon.find(folded, text.Unhide(folded)) {
+	for _, h := range e.lexicon.find(streams{folded, text.Unhide(folded)}) {
 		if h.start == 0 && h.end == len(seen) && e.lexicon.servesRule(h.term, f.Rule) {
 			return
 		}

@@ -61,7 +61,7 @@ func (e *Engine) match(d *document, in instance) Match {
 	return Match{
 		Rule: r.ID, Title: r.Title, Categories: r.names(), Signal: r.Signal, Weight: r.Weight,
 		Field: f.name, Start: start, End: start + utf8.RuneCountInString(d.original()[in.start:min(in.end, f.end)]),
-		Term: e.lexicon.terms[in.term].text, Steps: in.steps(), Undone: in.undone,
+		Term: e.lexicon.terms[in.hit.term].text, Steps: d.steps(in.hit), Undone: in.undone.String(),
 	}
 }
 

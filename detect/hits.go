@@ -12,42 +12,109 @@ import (
 type hit struct {
 	span
 	term   int32
-	stream *text.Folded // where it was read
-	read   span         // … and at which bytes
-	shades class        // classes of the longer terms that it lies within
+	at, to int32 // where it stands in the stream it was read from
+	hidden bool  // that is the unhidden stream
+	shades class // classes of the longer terms that it lies within
 }
+
+// streams are the two readings of one text.
+type streams struct{ plain, hidden *text.Folded }
 
 // find returns the occurrences of all terms in both streams of a text, by
 // start, the longer first. An occurrence that both streams show is reported
 // once, as the plain stream shows it.
-func (l *Lexicon) find(f, u *text.Folded) []hit {
-	hits := l.scan(f, nil)
-	if u.Text != f.Text {
-		hits = l.scan(u, hits)
+func (l *Lexicon) find(s streams) []hit {
+	c := collector{lexicon: l, stream: s.plain, hits: make([]hit, 0, len(s.plain.Text)/16)}
+	c.scan(span{0, len(s.plain.Text)})
+	if s.hidden.Changed() {
+		c.stream, c.hidden = s.hidden, true
+		changedLines(s.plain.Text, s.hidden.Text, c.scan)
 	}
-	slices.SortStableFunc(hits, compareHits)
-	hits = slices.CompactFunc(hits, func(a, b hit) bool { return a.term == b.term && a.span == b.span })
+	slices.SortStableFunc(c.hits, compareHits)
+	hits := slices.CompactFunc(c.hits, func(a, b hit) bool { return a.term == b.term && a.span == b.span })
 	l.shade(hits)
 	return hits
 }
 
 func compareHits(a, b hit) int {
-	return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.term, b.term))
+	if a.start != b.start {
+		return a.start - b.start
+	}
+	if a.end != b.end {
+		return b.end - a.end
+	}
+	return int(a.term - b.term)
 }
 
-func (l *Lexicon) scan(f *text.Folded, hits []hit) []hit {
-	l.match.scan(f.Text, func(t int32, at span) {
-		term, ok := &l.terms[t], true
+// collector gathers the hits of one stream.
+type collector struct {
+	lexicon *Lexicon
+	stream  *text.Folded
+	hidden  bool
+	hits    []hit
+}
+
+// scan finds the terms within a part of the stream that begins and ends with
+// lines.
+func (c *collector) scan(part span) {
+	s := c.stream.Text
+	c.lexicon.match.scan(s[part.start:part.end], func(t int32, at span) {
+		at.start, at.end = at.start+part.start, at.end+part.start
+		term, ok := &c.lexicon.terms[t], true
 		if term.re != nil {
-			at, ok = regexAround(term.re, f.Text, at)
+			at, ok = regexAround(term.re, s, at)
 		}
-		if !ok || !term.allowed(f.Text, at) {
+		if !ok || !term.allowed(s, at) {
 			return
 		}
-		start, end := f.Source(at.start, at.end)
-		hits = append(hits, hit{span: span{start, end}, term: t, stream: f, read: at})
+		start, end := c.stream.Source(at.start, at.end)
+		c.hits = append(c.hits, hit{span: span{start, end}, term: t, at: int32(at.start), to: int32(at.end), hidden: c.hidden})
 	})
-	return hits
+}
+
+// changedLines calls use with the lines of b that are not the same in a, so
+// that a text with one hidden word is not read twice. No term crosses a line.
+func changedLines(a, b string, use func(span)) {
+	for at := 0; at < len(b); {
+		end := lineEnd(b, at)
+		line := b[at:end]
+		switch own := a[:lineEnd(a, 0)]; {
+		case own == line:
+			a = a[len(own):]
+		case resync(a, line) >= 0:
+			a = a[resync(a, line)+len(line):]
+		default:
+			use(span{at, end})
+			a = a[len(own):]
+		}
+		at = end
+	}
+}
+
+// resync returns where among the next few lines of a the line stands, -1 if
+// it does not.
+func resync(a, line string) int {
+	at := 0
+	for range 4 {
+		end := lineEnd(a, at)
+		if a[at:end] == line {
+			return at
+		}
+		at = end
+	}
+	return -1
+}
+
+// lineEnd returns the end of the line or sentence that begins at s[at],
+// including the mark that ends it.
+func lineEnd(s string, at int) int {
+	if i := strings.IndexAny(s[at:], "\n。，"); i >= 0 {
+		if s[at+i] == '\n' {
+			return at + i + 1
+		}
+		return at + i + wideBytes
+	}
+	return len(s)
 }
 
 // class says what kind of rule a term serves. A term that lies within a
@@ -105,21 +172,54 @@ func (l *Lexicon) shade(hits []hit) {
 type instance struct {
 	span          // of the primary term
 	rule   int32  // index in Lexicon.Rules
-	whole  span   // of all groups
-	parts  spans  // of each group, for composite rules
-	term   int32  // the primary term
+	undone reason // why the match does not count
 	hit    *hit   // the primary hit
-	undone string // why the match does not count, "" if it does
+	joint  *joint // of a composite rule
+}
+
+// joint is what the groups of a composite rule cover.
+type joint struct {
+	whole span
+	parts spans
+}
+
+// whole returns the span of all groups.
+func (in *instance) whole() span {
+	if in.joint == nil {
+		return in.span
+	}
+	return in.joint.whole
+}
+
+// reason says why a match does not count.
+type reason uint8
+
+const (
+	counts reason = iota
+	byUnless
+	byNegation
+	byCue
+	bySet
+)
+
+// String returns the reason in words, "" for a match that counts.
+func (r reason) String() string {
+	return [...]string{"", "unless", "negated", "contact cue", "part of a set"}[r]
 }
 
 // steps names what was undone to read the primary term, in order.
-func (in *instance) steps() []string {
-	return append([]string{}, in.hit.stream.Steps(in.hit.read.start, in.hit.read.end)...)
+func (s streams) steps(h *hit) []string {
+	stream := s.plain
+	if h.hidden {
+		stream = s.hidden
+	}
+	return append([]string{}, stream.Steps(int(h.at), int(h.to))...)
 }
 
 // matchRules turns hits into matches of rules, by start.
 func (l *Lexicon) matchRules(original string, hits []hit) []instance {
-	j := joiner{lexicon: l, original: original, states: map[int32][]*hit{}, undo: map[int32]spans{}}
+	j := joiner{lexicon: l, original: original, states: make([][]*hit, len(l.Rules)), undo: map[int32]spans{},
+		out: make([]instance, 0, len(hits))}
 	for i := range hits {
 		j.add(&hits[i])
 	}
@@ -134,8 +234,8 @@ func (l *Lexicon) matchRules(original string, hits []hit) []instance {
 type joiner struct {
 	lexicon  *Lexicon
 	original string
-	states   map[int32][]*hit // by rule: the last hit of each group
-	undo     map[int32]spans  // by rule: where its unless terms stand
+	states   [][]*hit        // by rule: the last hit of each group
+	undo     map[int32]spans // by rule: where its unless terms stand
 	out      []instance
 }
 
@@ -149,7 +249,7 @@ func (j *joiner) add(h *hit) {
 			continue
 		}
 		if len(r.All) == 0 {
-			j.out = append(j.out, instance{span: h.span, rule: ref.rule, whole: h.span, term: h.term, hit: h})
+			j.out = append(j.out, instance{span: h.span, rule: ref.rule, hit: h})
 			continue
 		}
 		j.join(ref, h)
@@ -170,12 +270,11 @@ func (j *joiner) join(ref groupRef, h *hit) {
 	if !ok {
 		return
 	}
-	p := state[0]
-	in := instance{span: p.span, rule: ref.rule, whole: whole, term: p.term, hit: p}
+	together := &joint{whole: whole}
 	for _, h := range state {
-		in.parts = append(in.parts, h.span)
+		together.parts = append(together.parts, h.span)
 	}
-	j.out = append(j.out, in)
+	j.out = append(j.out, instance{span: state[0].span, rule: ref.rule, hit: state[0], joint: together})
 }
 
 // together reports whether the hits of all groups stand near each other, in
@@ -206,8 +305,8 @@ func (j *joiner) keep() []instance {
 		in := &j.out[i]
 		r := j.lexicon.Rules[in.rule]
 		undo := j.undo[in.rule]
-		if len(undo) > 0 && (r.Within == 0 || undo.beside(in.whole, r.Within)) {
-			in.undone = "unless"
+		if len(undo) > 0 && (r.Within == 0 || undo.beside(in.whole(), r.Within)) {
+			in.undone = byUnless
 		}
 	}
 	return j.out

@@ -86,7 +86,7 @@ func (j *judge) rule(in *instance) *Rule { return j.lexicon.Rules[in.rule] }
 func (j *judge) signals(prefix string, use func(*instance, *Rule)) {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if r := j.rule(in); in.undone == "" && strings.HasPrefix(r.Signal, prefix) {
+		if r := j.rule(in); in.undone == counts && strings.HasPrefix(r.Signal, prefix) {
 			use(in, r)
 		}
 	}
@@ -102,9 +102,9 @@ func (j *judge) undo() {
 		switch r := j.rule(in); {
 		case len(r.names()) == 0:
 		case negations.endsBefore(in.start, 2):
-			in.undone = "negated"
+			in.undone = byNegation
 		case cueLike(r) && j.isCue(in.span):
-			in.undone = "contact cue"
+			in.undone = byCue
 		}
 	}
 }
@@ -135,12 +135,12 @@ func (j *judge) weighCategories() {
 	var purposes, verbs spans
 	last := map[leak.Category]span{}
 	j.signals("purpose", func(in *instance, _ *Rule) { purposes = append(purposes, in.span) })
-	j.signals("intent:", func(in *instance, _ *Rule) { verbs = append(verbs, in.whole) })
+	j.signals("intent:", func(in *instance, _ *Rule) { verbs = append(verbs, in.whole()) })
 	sortSpans(verbs)
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
-		if in.undone != "" || len(r.names()) == 0 {
+		if in.undone != counts || len(r.names()) == 0 {
 			continue
 		}
 		w := j.strength(in, r, purposes, verbs)
@@ -191,7 +191,7 @@ func (j *judge) absorb() {
 	lines := map[leak.Category]spans{}
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if in.undone != "" {
+		if in.undone != counts {
 			continue
 		}
 		r := j.rule(in)
@@ -204,8 +204,8 @@ func (j *judge) absorb() {
 	}
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if r := j.rule(in); in.undone == "" && j.isPart(in, r, weak, lines) {
-			in.undone = "part of a set"
+		if r := j.rule(in); in.undone == counts && j.isPart(in, r, weak, lines) {
+			in.undone = bySet
 		}
 	}
 }
@@ -307,8 +307,8 @@ func isDeliberate(step string) bool {
 func (j *judge) hidden() bool {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if in.undone == "" && len(j.rule(in).names()) > 0 &&
-			slices.ContainsFunc(in.steps(), isDeliberate) {
+		if in.undone == counts && len(j.rule(in).names()) > 0 &&
+			slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate) {
 			return true
 		}
 	}
@@ -339,7 +339,7 @@ func (j *judge) weighContexts() float64 {
 			c = &contextSum{terms: map[int32]bool{}}
 			sums[in.rule] = c
 		}
-		c.add(in.term, r.Weight, j.doc.inTitle(in.span))
+		c.add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
 	})
 	total := 0.0
 	for i, r := range j.lexicon.Rules {
@@ -357,10 +357,12 @@ func (j *judge) usedParts() (used spans, explained map[string]bool) {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
-		if in.undone != "" || len(r.names()) == 0 {
+		if in.undone != counts || len(r.names()) == 0 {
 			continue
 		}
-		used = append(used, in.parts...)
+		if in.joint != nil {
+			used = append(used, in.joint.parts...)
+		}
 		for _, s := range r.Explains {
 			explained[s] = true
 		}

@@ -221,8 +221,8 @@ func (l *Lexicon) TestExamples() []Fault {
 // matches reports whether a rule matches a text.
 func (l *Lexicon) matches(rule int32, s string) bool {
 	f := text.Fold(leak.EscapeMarks(s))
-	for _, in := range l.matchRules(f.Original, l.find(f, text.Unhide(f))) {
-		if in.rule == rule && in.undone == "" {
+	for _, in := range l.matchRules(f.Original, l.find(streams{f, text.Unhide(f)})) {
+		if in.rule == rule && in.undone == counts {
 			return true
 		}
 	}

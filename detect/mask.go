@@ -95,7 +95,7 @@ func (d *document) redactedFindings(l *Lexicon, instances []instance, masks []ma
 		start := c.point(f, in.start)
 		end := start + utf8.RuneCountInString(d.original()[in.start:min(in.end, f.end)])
 		out = append(out, leak.Finding{Rule: l.Rules[in.rule].ID, Field: name, Start: start, End: end,
-			Steps: in.steps()})
+			Steps: d.steps(in.hit)})
 	}
 	return out
 }

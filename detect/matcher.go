@@ -17,6 +17,7 @@ import (
 // skipped where at least one of them is not ASCII.
 type matcher struct {
 	filter [filterBits / 64]uint64
+	starts []int32 // by first character below 0x10000: the node it leads to, 0 if none
 	nodes  []node
 	edges  []edge // of all nodes, by node, then byte
 	terms  []pattern
@@ -72,6 +73,7 @@ func newMatcher(patterns []pattern) *matcher {
 		t.add(p.text, int32(i))
 		m.markStart(p.text)
 	}
+	m.starts = t.firstCharacters()
 	for n, children := range t.children {
 		m.nodes = append(m.nodes, node{first: int32(len(m.edges)), count: int32(len(children)), terms: t.terms[n]})
 		for _, c := range sortedBytes(children) {
@@ -100,6 +102,22 @@ func (t *trieBuilder) add(s string, term int32) {
 		at = next
 	}
 	t.terms[at] = append(t.terms[at], term)
+}
+
+// firstCharacters returns, by character, the nodes to which the first
+// characters of the terms lead.
+func (t *trieBuilder) firstCharacters() []int32 {
+	starts := make([]int32, 1<<16)
+	for r := range starts {
+		at := int32(0)
+		for _, c := range []byte(string(rune(r))) {
+			if at = t.children[at][c]; at == 0 {
+				break
+			}
+		}
+		starts[r] = at
+	}
+	return starts
 }
 
 func sortedBytes(m map[byte]int32) []byte {
@@ -151,18 +169,27 @@ func (m *matcher) scan(s string, emit func(term int32, at span)) {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
 		if prev >= 0 && (m.maybe(prev, r) || m.maybe(prev, 0)) {
-			m.walk(s, at, emit)
+			m.walk(s, prev, at, i, emit)
 		}
 		prev, at = r, i
 		i += n
 	}
 	if prev >= 0 && m.maybe(prev, 0) {
-		m.walk(s, at, emit)
+		m.walk(s, prev, at, len(s), emit)
 	}
 }
 
-// walk follows the trie from s[at] and emits the terms that end on the way.
-func (m *matcher) walk(s string, at int, emit func(int32, span)) { m.walkFrom(s, at, 0, at, emit) }
+// walk follows the trie from the character r at s[at:next] and emits the terms
+// that end on the way.
+func (m *matcher) walk(s string, r rune, at, next int, emit func(int32, span)) {
+	if int(r) < len(m.starts) {
+		if n := m.starts[r]; n > 0 {
+			m.walkFrom(s, at, n, next, emit)
+		}
+		return
+	}
+	m.walkFrom(s, at, 0, at, emit)
+}
 
 // walkFrom goes on from a node that s[at:j] led to. Only a space can lead two
 // ways, and terms have few of them.
@@ -219,7 +246,7 @@ func skippable(s string, at, j int) bool {
 
 const separators = " -_/"
 
-func isSeparator(c byte) bool { return strings.IndexByte(separators, c) >= 0 }
+func isSeparator(c byte) bool { return c == ' ' || c == '-' || c == '_' || c == '/' }
 
 func countSeparators(s string) int {
 	n := 0

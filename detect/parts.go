@@ -199,7 +199,7 @@ func (e *Engine) nearest(r *result, at span) []leak.Category {
 
 func (e *Engine) namedIn(r *result, c leak.Category, clause span) bool {
 	for _, in := range r.verdict.instances {
-		if in.undone != "" || !in.overlaps(clause) {
+		if in.undone != counts || !in.overlaps(clause) {
 			continue
 		}
 		for _, name := range e.lexicon.Rules[in.rule].names() {
