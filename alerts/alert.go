@@ -104,7 +104,7 @@ func (w *work) newAlert(it *item, m *match) (*leak.Alert, *query.Document) {
 		Listing: l.ID, Revision: l.Revision, Source: l.Source, URL: l.URL,
 		Title: l.Title, Excerpt: excerpt(l), Seller: l.Seller, Intent: l.Intent, Score: l.Score,
 		Language: l.Language, Offers: l.Offers, Contacts: l.Contacts, Available: l.Available,
-		Categories: l.Categories, Why: m.why,
+		Categories: l.Categories, Why: m.why, Receivers: []string{},
 		Times:   leak.AlertTimes{Posted: l.PostedAt, Fetched: l.Fetched, Matched: w.now},
 		History: []leak.AlertEvent{},
 	}

@@ -315,6 +315,7 @@ func (w *work) putCases(ctx context.Context, book *caseBook) (lost bool, err err
 // putKeys stores the changed keys. One that another writer was faster with is
 // left to it: keys only say where to look.
 func (w *work) putKeys(ctx context.Context, book *caseBook) error {
+	var writes []indexer.StateWrite
 	for key, k := range book.keys {
 		if !k.changed {
 			continue
@@ -323,12 +324,12 @@ func (w *work) putKeys(ctx context.Context, book *caseBook) error {
 		if err != nil {
 			return fmt.Errorf("encode case key: %w", err)
 		}
-		w.s.at(pointCaseKeys)
-		sw := indexer.StateWrite{Bucket: caseKeyBucket, Entry: indexer.Entry{Key: key, Version: k.version, Value: value}}
-		err = w.writeEntry(ctx, sw)
-		if err != nil && !errors.Is(err, indexer.ErrExists) && !errors.Is(err, indexer.ErrConflict) {
-			return fmt.Errorf("store case key: %w", err)
-		}
+		writes = append(writes, indexer.StateWrite{Bucket: caseKeyBucket, Entry: indexer.Entry{Key: key, Version: k.version, Value: value}})
+	}
+	w.s.at(pointCaseKeys)
+	_, errs := writeAll(ctx, w.engine, writes)
+	if err := firstHard(errs); err != nil {
+		return fmt.Errorf("store case key: %w", err)
 	}
 	return nil
 }

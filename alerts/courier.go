@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -237,11 +238,6 @@ func (c *courier) ripen(now time.Time) {
 			heap.Push(&c.ready, q)
 		}
 	}
-	for g, at := range c.sentAt {
-		if now.Sub(at) >= c.receiver.Config.GroupEvery {
-			delete(c.sentAt, g)
-		}
-	}
 }
 
 // gather returns what is sent together with first: the waiting entries of its
@@ -406,6 +402,13 @@ func (c *courier) scan(ctx context.Context) {
 		}
 	}
 	c.more = c.more || len(entries) == sc.Limit && len(c.waiting) < maxWaiting/2
+	c.tidy(now)
+}
+
+// tidy forgets what is over. c.mu is held.
+func (c *courier) tidy(now time.Time) {
+	maps.DeleteFunc(c.sentAt, func(_ string, at time.Time) bool { return now.Sub(at) >= c.receiver.Config.GroupEvery })
+	maps.DeleteFunc(c.seen, func(_ string, s sighting) bool { return now.Sub(s.at) >= time.Hour })
 }
 
 // sighting is an attempt of another process as this one first saw it.

@@ -7,9 +7,9 @@ const (
 	pointListings      = "ingest.listings"       // before the listings
 	pointRevisions     = "ingest.revisions"      // listings are stored, revisions are not
 	pointCases         = "ingest.cases"          // before the cases
-	pointCaseKeys      = "ingest.case_keys"      // before each key of a case
+	pointCaseKeys      = "ingest.case_keys"      // before the keys of the cases
 	pointAlerts        = "ingest.alerts"         // before the alerts
-	pointOutbox        = "ingest.outbox"         // before each outbox entry
+	pointOutbox        = "ingest.outbox"         // before the outbox entries
 	pointMatched       = "ingest.matched"        // before matched_revision is set
 	pointState         = "ingest.state"          // before each state write of the page
 	pointIntentDone    = "ingest.intent_done"    // before the note is removed

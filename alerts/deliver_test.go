@@ -530,3 +530,66 @@ func TestAnIndexThatFailsForAWhileLosesAndDoublesNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestARecordedDeliveryIsNotRepeatedAfterACrash(t *testing.T) {
+	for _, point := range []string{pointDelivered, pointFinish} {
+		synctest.Test(t, func(t *testing.T) {
+			box := &mailbox{}
+			o := options(box.receiver("hook"))
+			dying := &life{}
+			inner := o.Engine
+			o.Engine = &mortal{inner, dying, true}
+			o.Crash = func(p string) {
+				if p == point {
+					dying.kill()
+				}
+			}
+			s := mustNew(t, o)
+			stop := run(t, s)
+			synctest.Wait()
+			ingestHits(t, s, 0, 1)
+			time.Sleep(time.Minute)
+			stop()
+			o.Engine, o.Crash = inner, nil
+			s = mustNew(t, o)
+			defer run(t, s)()
+			time.Sleep(time.Hour)
+			exactlyOnce(t, s, box, 1)
+		})
+	}
+}
+
+func TestAnAlertThatIsOnItsWayIsNotMergedIntoAGroup(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		box := &mailbox{}
+		s := mustNew(t, options(box.grouped("chat", 0, time.Minute)))
+		twin := selling(1)
+		twin.ID = "twin"
+		mustIngest(t, s, Batch{Listings: []leak.Listing{selling(1), twin}})
+		alerts := storedAlerts(t, s.engine)
+		first, err := loadEntry(ctx, s.engine, "chat", leak.NotificationID("chat", alerts[0].ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := loadEntry(ctx, s.engine, "chat", leak.NotificationID("chat", alerts[1].ID))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// A process froze both into the first, and died; another one had begun
+		// to send the second by itself, and died too.
+		first.Frozen, first.Alerts = true, append(first.Alerts, second.Alerts...)
+		second.Attempts, second.Owner, second.Token = 1, "dead", "dead"
+		for _, e := range []*entry{first, second} {
+			if err := e.swap(ctx, s.engine); err != nil {
+				t.Fatal(err)
+			}
+		}
+		defer run(t, s)()
+		time.Sleep(time.Hour)
+		exactlyOnce(t, s, box, 2)
+		if got := sizes(box); !slices.Equal(got, []int{1, 1}) {
+			t.Errorf("messages of %v alerts; want 1 and 1", got)
+		}
+	})
+}

@@ -30,7 +30,8 @@ type Result struct {
 }
 
 const (
-	groupPages = 64 // pages that share one transaction
+	groupPages    = 64  // pages that share one transaction
+	groupListings = 500 // listings after which it takes no further page
 	// seenEvery is how old last_seen may be before a crawl that sees the
 	// listing unchanged writes it again.
 	seenEvery = time.Hour
@@ -78,10 +79,14 @@ func (s *Service) ingestGroup(ctx context.Context, jobs []*ingestJob) {
 	}
 }
 
-// disjoint returns how many jobs from the first share no listing.
+// disjoint returns how many jobs from the first share no listing, and are not
+// too many listings for one transaction.
 func disjoint(jobs []*ingestJob) int {
 	taken := map[string]int{}
 	for i, j := range jobs {
+		if len(taken) >= groupListings {
+			return i
+		}
 		for _, id := range j.batch.ids() {
 			if by, found := taken[id]; found && by != i {
 				return i
@@ -245,12 +250,8 @@ func (w *work) writeState(ctx context.Context, j *ingestJob) error {
 }
 
 func (w *work) writeEntry(ctx context.Context, sw indexer.StateWrite) error {
-	var err error
-	if sw.Entry.Version == (indexer.Version{}) {
-		_, err = w.engine.Create(ctx, sw.Bucket, sw.Entry)
-	} else {
-		_, err = w.engine.Swap(ctx, sw.Bucket, sw.Entry)
-	}
+	_, errs := writeAll(ctx, w.engine, []indexer.StateWrite{sw})
+	err := errs[0]
 	if !errors.Is(err, indexer.ErrConflict) && !errors.Is(err, indexer.ErrExists) {
 		return err
 	}

@@ -135,25 +135,44 @@ func (e *entry) clone() *entry {
 	return &c
 }
 
-// putOutbox creates the entries of the alerts.
+// putOutbox creates the entries of the alerts. One that exists was created by
+// an earlier attempt.
 func (w *work) putOutbox(ctx context.Context) error {
+	var entries []*entry
+	var writes []indexer.StateWrite
 	for _, it := range w.matched() {
 		for _, a := range it.alerts {
 			if a == nil {
 				continue
 			}
 			for _, name := range a.Receivers {
-				if err := w.queue(ctx, a, name); err != nil {
+				e := w.newEntry(a, name)
+				se, err := e.stored()
+				if err != nil {
 					return err
 				}
+				entries, writes = append(entries, e), append(writes, indexer.StateWrite{Bucket: outboxBucket, Entry: se})
 			}
+		}
+	}
+	w.s.at(pointOutbox)
+	versions, errs := writeAll(ctx, w.engine, writes)
+	if err := firstHard(errs); err != nil {
+		return fmt.Errorf("create outbox entry: %w", err)
+	}
+	for i, e := range entries {
+		if errs[i] == nil {
+			e.version = versions[i]
+			w.queued = append(w.queued, e)
+		} else if errors.Is(errs[i], indexer.ErrInvalid) {
+			w.s.log.Error("the index refuses an outbox entry", "alert", e.Alerts[0], "receiver", e.Receiver, "error", errs[i])
 		}
 	}
 	return nil
 }
 
-// queue creates the entry that tells one receiver of an alert.
-func (w *work) queue(ctx context.Context, a *leak.Alert, receiver string) error {
+// newEntry returns the entry that tells one receiver of an alert.
+func (w *work) newEntry(a *leak.Alert, receiver string) *entry {
 	e := &entry{
 		ID: leak.NotificationID(receiver, a.ID), Receiver: receiver, State: Queued, Alerts: []string{a.ID},
 		Rank: a.Severity.Rank(), Queued: w.now, due: w.now,
@@ -164,15 +183,30 @@ func (w *work) queue(ctx context.Context, a *leak.Alert, receiver string) error 
 			e.Group = leak.Fingerprint("group", a.Watch, a.CaseID)
 		}
 	}
-	w.s.at(pointOutbox)
-	created, err := e.create(ctx, w.engine)
-	if err != nil {
-		return err
+	return e
+}
+
+// writeAll does writes to the state, in one round trip where the engine can.
+// Where it cannot, it stops at the first sign that the engine fails.
+func writeAll(ctx context.Context, st indexer.State, writes []indexer.StateWrite) ([]indexer.Version, []error) {
+	if b, ok := st.(indexer.BulkState); ok && len(writes) > 1 {
+		return b.WriteAll(ctx, writes)
 	}
-	if created {
-		w.queued = append(w.queued, e)
+	versions, errs := make([]indexer.Version, len(writes)), make([]error, len(writes))
+	for i, w := range writes {
+		if w.Entry.Version == (indexer.Version{}) {
+			versions[i], errs[i] = st.Create(ctx, w.Bucket, w.Entry)
+		} else {
+			versions[i], errs[i] = st.Swap(ctx, w.Bucket, w.Entry)
+		}
+		if lost(errs[i]) {
+			for j := i + 1; j < len(writes); j++ {
+				errs[j] = errs[i]
+			}
+			break
+		}
 	}
-	return nil
+	return versions, errs
 }
 
 // handOver gives new entries to the couriers that run in this process. What

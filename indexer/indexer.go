@@ -207,3 +207,13 @@ type StateWrite struct {
 	Bucket string
 	Entry  Entry
 }
+
+// BulkState is what an engine offers, besides State, whose writes cost a
+// round trip each: many writes in one. Code that has many asks for it with a
+// type assertion and does them one by one where it is missing.
+type BulkState interface {
+	// WriteAll does the writes in no fixed order and answers each, as Create
+	// and Swap do. No two writes may have the same bucket and key. Both
+	// slices have len(writes). It retains nothing.
+	WriteAll(ctx context.Context, writes []StateWrite) ([]Version, []error)
+}

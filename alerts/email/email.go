@@ -119,8 +119,12 @@ func New(c config.Receiver, d alerts.Deps) (alerts.Notifier, error) {
 	return n, nil
 }
 
-// Limits implements alerts.Notifier.
-func (n *Notifier) Limits() alerts.Limits { return alerts.Limits{Bytes: maxBytes} }
+// Limits implements alerts.Notifier. Mail servers rarely say what they bear;
+// 20 messages a minute is what people do, and what is above it comes as a
+// digest.
+func (n *Notifier) Limits() alerts.Limits {
+	return alerts.Limits{Bytes: maxBytes, Messages: 20, Interval: time.Minute}
+}
 
 // Send implements alerts.Notifier. A mail that the server took is delivered,
 // whatever goes wrong when the connection is closed.
