@@ -109,7 +109,7 @@ func (r *reader) joint(j int) (int, joint) {
 // stands there.
 func (r *reader) jointStep(j int, jt *joint) int {
 	s := r.s
-	if w := endOfAny(s, j, same); w > 0 && !jt.same {
+	if w := endOfAny(s, j, same); w > 0 && !jt.same && !glued(s, j, w) {
 		jt.same = true
 		return j + w
 	}

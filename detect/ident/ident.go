@@ -30,6 +30,8 @@ package ident
 import (
 	"cmp"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
@@ -77,9 +79,23 @@ func Find(f, u *text.Folded) []Found {
 	for i := range r.marks {
 		m := &r.marks[i]
 		out[i] = m.Found
-		out[i].Start, out[i].End = f.Source(m.Start, m.End)
+		start, end := f.Source(m.Start, m.End)
+		out[i].Start, out[i].End = start, afterMarks(f.Original, end)
 	}
 	return disjoint(out)
+}
+
+// afterMarks returns the offset after the characters at i that only modify the
+// one before them: combining marks, keycaps, selectors, zero-width characters.
+func afterMarks(s string, i int) int {
+	for i < len(s) && s[i] >= utf8.RuneSelf {
+		c, w := utf8.DecodeRuneInString(s[i:])
+		if !unicode.In(c, unicode.Mn, unicode.Me, unicode.Cf) {
+			break
+		}
+		i += w
+	}
+	return i
 }
 
 // A mark is a Found whose span still counts bytes of the folded text.

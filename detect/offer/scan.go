@@ -149,6 +149,9 @@ func (p *parser) digits(i int) int {
 	if end := p.compound(i, n); end > 0 {
 		return end
 	}
+	if n.n.m == 0 {
+		return n.end
+	}
 	return max(p.read(i, n), n.end)
 }
 
