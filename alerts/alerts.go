@@ -1,6 +1,49 @@
 // Package alerts matches stored listings against watches and sees to it that
 // people hear of them: watches, cases, alerts, silences, routing, the outbox
 // and its deliveries. Each channel is a package of its own below it.
+//
+// # The way of a listing
+//
+// Ingest takes a redacted listing and does, each step acknowledged before the
+// next: a note of what is about to be stored; the listing with its new
+// revision; the revision document; the case; the alerts; the outbox entries;
+// matched_revision by compare-and-set; the note's removal; the states of the
+// page. An engine with transactions does all of it in one, shared by all
+// calls that come at the same time. An engine without does the steps one by
+// one, and it may end anywhere: every id follows from what it names, every
+// document with identity is created once or changed by compare-and-set, so a
+// repeat of the call, or Recover with what is stored, gives the same end.
+//
+// An alert's id is made of the watch, the listing and the values that the
+// query reads, so an alert exists once, however often a listing is read. Who
+// is told is decided when the alert is made and kept in it, so that a repeat
+// decides the same.
+//
+// # Delivery
+//
+// An outbox entry is created once per alert and receiver and stays. Couriers,
+// one per receiver, are handed new entries in process and scan the outbox for
+// the rest. An attempt is written down with its owner and a random token
+// before the message leaves, its outcome after: so the only time in which the
+// outcome is unknown is that of one request, and then the message is sent
+// again, under the same id. Delivery is at least once; a receiver that drops
+// ids it knows sees each once. For a week, with growing pauses, a message is
+// tried again; then it is a dead letter, which people can list and resend.
+//
+// Chat and mail receivers get the alerts of one watch and case as one message
+// (see courier.gather), and where a vendor's rate would let the queue grow,
+// one message for many cases. Every alert is in exactly one message.
+//
+// # Storage
+//
+// The archive's collections listings, revisions, cases and alerts, and the
+// state's buckets:
+//
+//	unsettled   notes of listings that are being stored          recover.go
+//	casekeys    what leads from a text or contact to its case    cases.go
+//	outbox, deliveries, dead, receivers                          outbox.go
+//	silences, exceptions                                         silences.go
+//	notices     the last state of each subject                   notice.go
 package alerts
 
 import (
