@@ -32,6 +32,22 @@ const sniff = 64 << 10
 // never fails; what no encoding explains is read as the least bad one with
 // U+FFFD in the holes.
 func decode(body []byte, contentType string) ([]byte, string) {
+	text, name := recode(body, contentType)
+	return declareUTF8(text), name
+}
+
+// declareUTF8 takes the encoding out of an XML declaration, which would have
+// parsers decode the text a second time.
+func declareUTF8(text []byte) []byte {
+	label := xmlLabel(text)
+	if label == "" || strings.EqualFold(label, "utf-8") {
+		return text
+	}
+	end := bytes.Index(text, []byte("?>"))
+	return append([]byte(`<?xml version="1.0" encoding="UTF-8"`), text[end:]...)
+}
+
+func recode(body []byte, contentType string) ([]byte, string) {
 	if text, name, ok := fromBOM(body); ok {
 		return text, name
 	}

@@ -72,11 +72,13 @@ type fetcher struct {
 	robots    *robotsCache
 	transport *safehttp.Transport // for pages
 	plain     *safehttp.Transport // for robots.txt, which is plain text
+	elsewhere *safehttp.Transport // for robots.txt that another host is said to have
 	colly     *collector
 	header    http.Header
 	now       func() time.Time
 	requests  int // on the wire: hops, retries and robots.txt included
 	last      wireAnswer
+	reached   bool // the request at hand came as far as the round tripper
 }
 
 // wireAnswer is what the round tripper keeps of the last answer.
@@ -105,6 +107,11 @@ func (c *Crawler) newFetcher(ctx context.Context, src config.Source) (*fetcher, 
 	if f.plain, err = safehttp.NewTransport(policy); err != nil {
 		return nil, fmt.Errorf("open transport: %w", err)
 	}
+	public := policy
+	public.AllowPrivate = false
+	if f.elsewhere, err = safehttp.NewTransport(public); err != nil {
+		return nil, fmt.Errorf("open transport: %w", err)
+	}
 	policy.Accept, policy.Limits = safehttp.Pages, safehttp.Limits{Wire: longestPage, Plain: longestPage}
 	if f.transport, err = safehttp.NewTransport(policy); err != nil {
 		return nil, fmt.Errorf("open transport: %w", err)
@@ -125,6 +132,7 @@ func (f *fetcher) here(u *url.URL) *url.URL {
 func (f *fetcher) close() {
 	f.transport.CloseIdleConnections()
 	f.plain.CloseIdleConnections()
+	f.elsewhere.CloseIdleConnections()
 }
 
 // cookieOf returns the configured cookie header.
@@ -166,7 +174,7 @@ func (c *Crawler) headers(src config.Source) http.Header {
 // RoundTrip is where colly's requests leave the process: each hop of each
 // page, whatever colly thinks of it, passes scope, robots and pace here.
 func (f *fetcher) RoundTrip(req *http.Request) (*http.Response, error) {
-	f.last = wireAnswer{}
+	f.last, f.reached = wireAnswer{}, true
 	if v := f.scope.judge(req.URL); v != fetchIt {
 		return nil, &notAllowed{v}
 	}
@@ -279,7 +287,10 @@ func (f *fetcher) retry(a *answer, err error, try int) (bool, time.Duration) {
 	return false, 0
 }
 
-var errTooManyRedirects = errors.New("too many redirects")
+var (
+	errTooManyRedirects = errors.New("too many redirects")
+	errAddress          = errors.New("the address cannot be read")
+)
 
 func (f *fetcher) follow(address *url.URL, cond http.Header) (*answer, error) {
 	for range maxRedirects + 1 {
@@ -293,7 +304,7 @@ func (f *fetcher) follow(address *url.URL, cond http.Header) (*answer, error) {
 		}
 		u, err := address.Parse(next)
 		if err != nil {
-			return nil, errors.New("follow redirect: its address cannot be read")
+			return nil, errAddress
 		}
 		address = f.scope.upgrade(clean(u))
 	}
@@ -323,9 +334,13 @@ func (f *fetcher) one(address *url.URL, cond http.Header) (*answer, error) {
 	for name, values := range cond {
 		h[name] = values
 	}
+	f.reached = false
 	status, header, err := f.colly.get(address.String(), h)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = f.last.err
+	case !f.reached: // colly's own parser, whose errors hold the address
+		err = errAddress
 	}
 	if err != nil {
 		return nil, safehttp.Clean(err)

@@ -6,6 +6,10 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/leakwatch/leakwatch/indexer"
 )
 
 // answering answers everything but robots.txt with one page.
@@ -298,5 +302,72 @@ func TestACaptchaInTheMidstOfACrawlEndsItSoon(t *testing.T) {
 	w.crawl()
 	if len(w.sink.listings) != 100 {
 		t.Errorf("%d listings once it was down again, want 100", len(w.sink.listings))
+	}
+}
+
+func TestProblemsHoldNothingThatAServerWrote(t *testing.T) {
+	const canary = "110101199003078515"
+	s := newShop(20)
+	s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+		var n int
+		if _, err := fmt.Sscanf(r.URL.Path, "/shop/item/%d/", &n); err != nil || n%3 != 0 {
+			return false
+		}
+		switch n / 3 {
+		case 1:
+			w.Header().Set("Content-Type", "application/"+canary)
+		case 2:
+			w.Header().Set("Content-Encoding", canary)
+		case 3:
+			w.Header().Set("Location", "http://"+canary+".example/"+canary)
+			w.WriteHeader(http.StatusFound)
+		case 4:
+			w.Header().Set("Location", "http://[::"+canary)
+			w.WriteHeader(http.StatusFound)
+		case 5, 6:
+			c, buf, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return true
+			}
+			fmt.Fprint(buf, "HTTP/1.1 200 "+canary+"\r\n"+canary+"\r\n\r\n")
+			_ = buf.Flush()
+			_ = c.Close()
+		}
+		return true
+	}
+	w := newWorld(t, s, "/shop/")
+	rep := w.crawl()
+	if text := fmt.Sprintf("%+v", rep); strings.Contains(text, canary) || len(rep.Problems) < 3 {
+		t.Errorf("report %s", text)
+	}
+	for _, bucket := range []string{pagesBucket, sourcesBucket} {
+		entries, err := w.state.Scan(t.Context(), bucket, indexer.Scan{Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if strings.Contains(e.Key+string(e.Value), canary) {
+				t.Errorf("%s holds %s", bucket, e.Value)
+			}
+		}
+	}
+}
+
+func TestAFeedInGBKIsReadRight(t *testing.T) {
+	text := `<?xml version="1.0" encoding="GB2312"?><rss version="2.0"><channel><title>x</title><item><title>` + simplified + `</title><link>/a</link><description>` + simplified + `</description></item></channel></rss>`
+	body, err := simplifiedchinese.GBK.NewEncoder().Bytes([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "application/rss+xml")
+		_, _ = rw.Write(body)
+	}), "/feed")
+	w.src.Kind = ""
+	rep := w.crawl()
+	w.wantHealth(rep, OK)
+	if got := w.sink.titles(); len(got) != 1 || got[0] != simplified {
+		t.Errorf("titles %q", got)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/crawler/site"
+	"github.com/leakwatch/leakwatch/internal/safehttp"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -129,7 +130,7 @@ func (p *probe) get(u *url.URL) *answer {
 		p.bad(Disallowed, u.Path+": "+na.Error())
 		return nil
 	case err != nil:
-		p.bad(Unreachable, reason(err))
+		p.bad(Unreachable, safehttp.Reason(err))
 		return nil
 	}
 	if p.res.Status == 0 {

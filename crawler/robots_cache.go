@@ -73,8 +73,8 @@ func (f *fetcher) robotsOf(u *url.URL) (*robots, error) {
 }
 
 // fetchRobots follows up to five redirects, to other hosts too, as the RFC
-// wants. Only the site itself gets the configured headers; cookies are sent
-// to none.
+// wants. Only the site itself gets the configured headers, and only it may
+// stand on a private address; cookies are sent to none.
 func (f *fetcher) fetchRobots(at *url.URL) (*robots, error) {
 	home := at.Host
 	for range maxRedirects + 1 {
@@ -83,10 +83,11 @@ func (f *fetcher) fetchRobots(at *url.URL) (*robots, error) {
 			return nil, fmt.Errorf("ask for robots.txt: %w", safehttp.Clean(err))
 		}
 		req.Header.Set("User-Agent", f.header.Get("User-Agent"))
-		if at.Host == home {
-			req.Header = f.header.Clone()
+		through := f.elsewhere
+		if at.Host == home || f.scope.sameHost(at) {
+			req.Header, through = f.header.Clone(), f.plain
 		}
-		status, location, body, err := f.askRobots(req)
+		status, location, body, err := f.askRobots(req, through)
 		if err != nil {
 			return nil, err
 		}
@@ -103,7 +104,7 @@ func (f *fetcher) fetchRobots(at *url.URL) (*robots, error) {
 }
 
 // askRobots makes one request.
-func (f *fetcher) askRobots(req *http.Request) (status int, location string, body []byte, err error) {
+func (f *fetcher) askRobots(req *http.Request, through *safehttp.Transport) (status int, location string, body []byte, err error) {
 	done, err := f.pacer.wait(f.ctx, req.URL.Hostname(), f.pace)
 	if err != nil {
 		return 0, "", nil, err
@@ -111,7 +112,7 @@ func (f *fetcher) askRobots(req *http.Request) (status int, location string, bod
 	var quiet time.Duration
 	defer func() { done(quiet) }()
 	f.requests++
-	resp, err := f.plain.RoundTrip(req)
+	resp, err := through.RoundTrip(req)
 	if err != nil {
 		return 0, "", nil, err
 	}

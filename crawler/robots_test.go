@@ -214,3 +214,23 @@ func FuzzRobots(f *testing.F) {
 		}
 	})
 }
+
+func TestARobotsRedirectCannotReachAnotherPrivateAddress(t *testing.T) {
+	canary := newShop(1)
+	other := newWorld(t, canary, "/robots.txt")
+	for _, to := range []string{other.src.URL, strings.Replace(other.src.URL, "127.0.0.1", "localhost", 1), "http://169.254.169.254/", "http://[::1]:80/"} {
+		s := newShop(3)
+		s.wrap = func(w http.ResponseWriter, r *http.Request) bool {
+			if r.URL.Path == "/robots.txt" {
+				http.Redirect(w, r, to, http.StatusFound)
+				return true
+			}
+			return false
+		}
+		w := newWorld(t, s, "/shop/")
+		w.crawl()
+		if canary.requests() != 0 {
+			t.Errorf("%s was asked", to)
+		}
+	}
+}

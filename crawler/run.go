@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/crawler/site"
@@ -218,10 +217,12 @@ func (r *run) visit(it *item) error {
 		return r.refuse(it, a.status)
 	case broken(a.cut) && it.rec.known() && it.rec.Hash != "":
 		// Half a page is worth reading only where nothing better is known.
-		return r.fail(it, errors.New("the page came only in part"))
+		return r.fail(it, errPart)
 	}
 	return r.read(it, a)
 }
+
+var errPart = errors.New("the page came only in part")
 
 // broken reports whether a cut is an accident rather than a limit.
 func broken(cut string) bool { return cut == safehttp.CutShort || cut == safehttp.CutSlow }
@@ -246,23 +247,16 @@ func (r *run) fail(it *item, err error) error {
 		r.refused, r.refusal = maxRefusedInRow, Blocked
 		r.trouble(it, Blocked, err.Error())
 	case errors.Is(err, safehttp.ErrMediaType), errors.Is(err, safehttp.ErrEncoding):
-		r.trouble(it, Blind, err.Error())
+		r.trouble(it, Blind, safehttp.Reason(err))
 		return r.settle(it)
+	case errors.Is(err, errTooManyRedirects), errors.Is(err, errAddress), errors.Is(err, errPart):
+		r.failed++
+		r.trouble(it, Unreachable, err.Error())
 	default:
 		r.failed++
-		r.trouble(it, Unreachable, reason(err))
+		r.trouble(it, Unreachable, safehttp.Reason(err))
 	}
 	return r.later(it)
-}
-
-// reason is an error as it may be shown: the guard and the network speak of
-// hosts only, and what may hold more is cut off.
-func reason(err error) string {
-	s := safehttp.Clean(err).Error()
-	if i := strings.IndexAny(s, "\n\r"); i >= 0 {
-		s = s[:i]
-	}
-	return s[:min(len(s), 300)]
 }
 
 // refuse records an answer that is no page.

@@ -169,7 +169,7 @@ func decoder(r io.Reader, values []string) (io.Reader, error) {
 	case "deflate":
 		return &lazy{open: func() (io.Reader, error) { return inflate(r) }}, nil
 	}
-	return nil, fmt.Errorf("%w: %.64q", ErrEncoding, enc)
+	return nil, fmt.Errorf("%w: %s", ErrEncoding, wellKnown(enc))
 }
 
 // inflate reads "deflate" as the standard says (zlib) or as some servers

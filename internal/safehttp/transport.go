@@ -113,9 +113,28 @@ func (t *Transport) accept(resp *http.Response) error {
 		mt = strings.ToLower(strings.TrimSpace(mt))
 	}
 	if !t.policy.Accept(mt) {
-		return fmt.Errorf("%w: %.64q", ErrMediaType, mt)
+		return fmt.Errorf("%w: %s", ErrMediaType, wellKnown(mt))
 	}
 	return nil
+}
+
+// wellKnown returns a media type or encoding as it may be shown: a server can
+// write anything there.
+func wellKnown(s string) string {
+	digits := 0
+	for _, c := range s {
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case 'a' <= c && c <= 'z', strings.ContainsRune("/.+-", c):
+		default:
+			digits = len(s) + 1
+		}
+	}
+	if s == "" || len(s) > 80 || digits > 4 {
+		return "an unknown one"
+	}
+	return s
 }
 
 // Pages accepts what a page or feed may be: HTML, XML, JSON and their

@@ -440,3 +440,59 @@ func TestRedactURL(t *testing.T) {
 		}
 	}
 }
+
+func TestReasonsHoldNothingThatAServerWrote(t *testing.T) {
+	const canary = "110101199003078515"
+	for name, answer := range map[string]string{
+		"status line": canary + "\r\n\r\n", "header": "HTTP/1.1 200 OK\r\n" + canary + "\r\n\r\n", "version": "HTTP/" + canary + " 200 OK\r\n\r\n",
+		"length": "HTTP/1.1 200 OK\r\nContent-Length: " + canary + "x\r\n\r\n", "type": "HTTP/1.1 200 OK\r\nContent-Type: application/" + canary + "\r\n\r\nx",
+		"encoding": "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: " + canary + "\r\n\r\nx", "transfer": "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + canary + "\r\n\r\nx",
+		"nothing": "",
+	} {
+		address := raw(t, func(c net.Conn) { io.WriteString(c, answer) })
+		_, _, err := get(t, Policy{Accept: Pages}, address)
+		if err == nil {
+			t.Errorf("%s: no error", name)
+			continue
+		}
+		if got := Reason(err); strings.Contains(got, canary) || got == "" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+func TestReasonsOfTheNetwork(t *testing.T) {
+	client, err := NewClient(Policy{Limits: Limits{Total: time.Second}, resolver: noResolver()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]string{"http://nowhere.example/": "the name of the host is not known",
+		"http://127.0.0.1:1234/": "connect to a loopback address (allow_private: true permits it): refused by the dial guard",
+		"http://1.1.1.1:22/":     "connect to port 22: refused by the dial guard"} {
+		_, err := client.Get(address)
+		if got := Reason(err); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+	open, err := NewClient(Policy{AllowPrivate: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	_, err = open.Get("http://" + address)
+	if got := Reason(err); got != "the connection was refused" {
+		t.Errorf("closed port: %s", got)
+	}
+	srv := httptest.NewTLSServer(http.NotFoundHandler())
+	defer srv.Close()
+	srv.Config.ErrorLog = nil
+	_, err = open.Get(srv.URL)
+	if got := Reason(err); got != "the certificate of the site is not valid" {
+		t.Errorf("unknown certificate: %s", got)
+	}
+}
