@@ -134,7 +134,7 @@ func lockFile(ctx context.Context, path string) (*sql.DB, error) {
 	db.SetMaxOpenConns(1)
 	if _, err = db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		if isBusy(err) {
-			err = fmt.Errorf("%s is in use by another leakwatch; stop it, or give this one its own data directory", filepath.Dir(path))
+			err = fmt.Errorf("%w: %s is in use by another leakwatch; stop it, or give this one its own data directory", indexer.ErrLocked, filepath.Dir(path))
 		}
 		return nil, errors.Join(err, db.Close())
 	}

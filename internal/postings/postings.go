@@ -23,6 +23,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // ErrCorrupt: a block is not what this package wrote.
@@ -38,74 +39,115 @@ type Emit func(first, block []byte) error
 
 // Builder collects the postings of new documents in memory. It is not safe
 // for concurrent use.
+//
+// Postings are noted in one long log and sorted by term in the end: to append
+// to a list of each term would touch another place in memory for each token.
 type Builder struct {
-	lists map[string]*growing
+	ids   map[string]uint32 // of the terms
+	terms []string          // by id
+	docs  []int64           // in the order in which they came
+	log   []posting
 	size  int
 }
 
-// growing is the postings of one term.
-type growing struct {
-	postings []byte
-	doc      int64
-	pos      int // of the last position plus one
+// posting says that a document holds a term at pos, -1 for nowhere.
+type posting struct {
+	term, doc uint32 // indexes of Builder.terms and Builder.docs
+	pos       int32
 }
 
 // NewBuilder returns an empty builder.
-func NewBuilder() *Builder { return &Builder{lists: map[string]*growing{}} }
+func NewBuilder() *Builder { return &Builder{ids: map[string]uint32{}} }
 
 // Size returns about how many bytes of memory the builder holds.
-func (b *Builder) Size() int { return b.size }
+func (b *Builder) Size() int { return b.size + len(b.log)*12 }
 
-// Add says that doc holds the term. Documents of a term must come in
-// ascending order; one that comes again is counted once.
-func (b *Builder) Add(term []byte, doc int64) { b.open(term, doc) }
+// Add says that doc holds the term. Documents must come in ascending order.
+func (b *Builder) Add(term []byte, doc int64) { b.AddAt(term, doc, -1) }
 
-// AddAt says that doc holds the term at pos. Positions of a term in a
-// document must come in ascending order; one that comes again is counted
-// once.
+// AddAt says that doc holds the term at pos. Documents must come in ascending
+// order, and so must the positions of a term in a document; one that comes
+// again is counted once.
 func (b *Builder) AddAt(term []byte, doc int64, pos int) {
-	g := b.open(term, doc)
-	if pos >= g.pos {
-		g.postings = binary.AppendUvarint(g.postings, uint64(pos+1-g.pos))
-		g.pos = pos + 1
-		b.size++
+	if n := len(b.docs); n == 0 || b.docs[n-1] != doc {
+		b.docs = append(b.docs, doc)
 	}
-}
-
-// open returns the list of the term, ready for positions in doc.
-func (b *Builder) open(term []byte, doc int64) *growing {
-	g := b.lists[string(term)]
-	switch {
-	case g == nil:
-		g = &growing{postings: binary.AppendUvarint(make([]byte, 0, 8), uint64(doc)), doc: doc}
-		b.lists[string(term)] = g
-		b.size += len(term) + 80
-	case g.doc != doc:
-		g.postings = append(g.postings, 0)
-		g.postings = binary.AppendUvarint(g.postings, uint64(doc-g.doc))
-		g.doc, g.pos = doc, 0
-		b.size += 3
+	id, known := b.ids[string(term)]
+	if !known {
+		id = uint32(len(b.terms))
+		b.terms = append(b.terms, string(term))
+		b.ids[b.terms[id]] = id
+		b.size += len(term) + 64
 	}
-	return g
+	b.log = append(b.log, posting{id, uint32(len(b.docs) - 1), int32(pos)})
 }
 
 // Flush writes everything as the blocks of one segment and empties the
 // builder.
 func (b *Builder) Flush(emit Emit) error {
-	terms := make([]string, 0, len(b.lists))
-	for term := range b.lists {
-		terms = append(terms, term)
-	}
-	slices.Sort(terms)
 	w := writer{emit: emit}
-	for _, term := range terms {
-		g := b.lists[term]
-		if err := w.list([]byte(term), List(append(g.postings, 0)), nil); err != nil {
+	ends := b.sortLog()
+	order := make([]uint32, len(b.terms))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(b.terms[x], b.terms[y]) })
+	var list List
+	for _, id := range order {
+		start := uint32(0)
+		if id > 0 {
+			start = ends[id-1]
+		}
+		list = b.list(list[:0], b.log[start:ends[id]])
+		if err := w.list([]byte(b.terms[id]), list, nil); err != nil {
 			return err
 		}
 	}
-	b.lists, b.size = map[string]*growing{}, 0
+	*b = *NewBuilder()
 	return w.close()
+}
+
+// sortLog sorts the log by term, keeping the order within a term, and returns
+// where the postings of each term end.
+func (b *Builder) sortLog() []uint32 {
+	ends := make([]uint32, len(b.terms))
+	for _, p := range b.log {
+		ends[p.term]++
+	}
+	next := make([]uint32, len(ends))
+	total := uint32(0)
+	for i, n := range ends {
+		next[i] = total
+		total += n
+		ends[i] = total
+	}
+	sorted := make([]posting, len(b.log))
+	for _, p := range b.log {
+		sorted[next[p.term]] = p
+		next[p.term]++
+	}
+	b.log = sorted
+	return ends
+}
+
+// list appends the postings of one term as a list.
+func (b *Builder) list(dst List, log []posting) List {
+	last, doc, pos := int64(0), int64(-1), int32(0)
+	for _, p := range log {
+		if at := b.docs[p.doc]; at != doc {
+			if doc >= 0 {
+				dst = append(dst, 0)
+				last = doc
+			}
+			dst = binary.AppendUvarint(dst, uint64(at-last))
+			doc, pos = at, 0
+		}
+		if p.pos >= pos {
+			dst = binary.AppendUvarint(dst, uint64(p.pos+1-pos))
+			pos = p.pos + 1
+		}
+	}
+	return append(dst, 0)
 }
 
 // writer makes blocks of lists that come in order of their terms.
@@ -136,7 +178,7 @@ func (w *writer) list(term []byte, l List, dead func(int64) bool) error {
 		if dead != nil && dead(p.Doc) {
 			continue
 		}
-		if len(w.postings) > 0 && len(w.block)+len(w.term)+len(w.postings)+len(p.positions)+30 > blockSize {
+		if len(w.postings) > 0 && len(w.block)+len(w.term)+len(w.postings)+len(p.positions())+30 > blockSize {
 			if err := w.endList(); err != nil {
 				return err
 			}
@@ -146,7 +188,7 @@ func (w *writer) list(term []byte, l List, dead func(int64) bool) error {
 			delta = p.Doc
 		}
 		w.postings = binary.AppendUvarint(w.postings, uint64(delta))
-		w.postings = append(w.postings, p.positions...)
+		w.postings = append(w.postings, p.positions()...)
 		w.postings = append(w.postings, 0)
 		w.doc = p.Doc
 	}

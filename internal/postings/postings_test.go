@@ -61,7 +61,7 @@ func (s segment) model(t interface{ Fatalf(string, ...any) }) model {
 				t.Fatalf("term %q comes after %q", lists.Term, last)
 			}
 			last = string(lists.Term)
-			for p := lists.List.Postings(); ; {
+			for p := lists.List().Postings(); ; {
 				more, err := p.Next()
 				if err != nil {
 					t.Fatalf("read list: %v", err)
@@ -198,7 +198,7 @@ func FuzzRead(f *testing.F) {
 			if err != nil || !more {
 				return
 			}
-			for p := lists.List.Postings(); ; {
+			for p := lists.List().Postings(); ; {
 				if more, err := p.Next(); err != nil || !more {
 					break
 				}

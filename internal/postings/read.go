@@ -8,87 +8,99 @@ import (
 // Lists reads the lists of a block in order.
 type Lists struct {
 	Term []byte // of the list that Next found; valid until the next call
-	List List
 
-	rest []byte
+	block    []byte
+	from, to int // the postings of the list
 }
 
 // Read returns the lists of a block, before the first.
-func Read(block []byte) *Lists { return &Lists{rest: block} }
+func Read(block []byte) Lists { return Lists{block: block} }
+
+// List returns the postings of the list that Next found.
+func (l *Lists) List() List { return List(l.block[l.from:l.to]) }
 
 // Next moves to the next list and reports whether there is one.
 func (l *Lists) Next() (bool, error) {
-	if len(l.rest) == 0 {
+	if l.to == len(l.block) {
 		return false, nil
 	}
-	shared, ok1 := l.number()
-	added, ok2 := l.number()
-	if !ok1 || !ok2 || shared > len(l.Term) || added > len(l.rest) {
+	shared, at, ok1 := number(l.block, l.to)
+	added, at, ok2 := number(l.block, at)
+	if !ok1 || !ok2 || shared > len(l.Term) || added > len(l.block)-at {
 		return false, ErrCorrupt
 	}
-	l.Term = append(l.Term[:shared], l.rest[:added]...)
-	l.rest = l.rest[added:]
-	length, ok := l.number()
-	if !ok || length > len(l.rest) {
+	if shared < len(l.Term) || added > 0 {
+		l.Term = append(l.Term[:shared], l.block[at:at+added]...)
+	}
+	length, at, ok := number(l.block, at+added)
+	if !ok || length > len(l.block)-at {
 		return false, ErrCorrupt
 	}
-	l.List, l.rest = List(l.rest[:length]), l.rest[length:]
+	l.from, l.to = at, at+length
 	return true, nil
 }
 
-func (l *Lists) number() (int, bool) {
-	v, n := binary.Uvarint(l.rest)
+// number reads a small number of b at an offset and returns the offset behind
+// it.
+func number(b []byte, at int) (value, next int, ok bool) {
+	v, n := binary.Uvarint(b[at:])
 	if n <= 0 || v > 1<<31 {
-		return 0, false
+		return 0, at, false
 	}
-	l.rest = l.rest[n:]
-	return int(v), true
+	return int(v), at + n, true
 }
 
 // List is the postings of one term in one block.
 type List []byte
 
 // Postings returns the documents of the list, before the first.
-func (l List) Postings() *Postings { return &Postings{rest: l} }
+func (l List) Postings() Postings { return Postings{list: l} }
 
 // Postings reads the documents of a list in ascending order.
 type Postings struct {
 	Doc int64 // the document that Next found
 
-	positions []byte
-	rest      []byte
+	list     []byte
+	from, to int // its positions
 }
 
 // Next moves to the next document and reports whether there is one.
 func (p *Postings) Next() (bool, error) {
-	if len(p.rest) == 0 {
+	if p.to > 0 {
+		p.to++ // the zero that ends the positions
+	}
+	if p.to >= len(p.list) {
 		return false, nil
 	}
-	delta, n := binary.Uvarint(p.rest)
+	delta, n := binary.Uvarint(p.list[p.to:])
 	if n <= 0 {
 		return false, ErrCorrupt
 	}
 	// No byte of a varint above 0 is 0, so the first 0 ends the positions.
-	end := bytes.IndexByte(p.rest[n:], 0)
-	if end < 0 {
+	p.from = p.to + n
+	length := bytes.IndexByte(p.list[p.from:], 0)
+	if length < 0 {
 		return false, ErrCorrupt
 	}
 	p.Doc += int64(delta)
-	p.positions, p.rest = p.rest[n:n+end], p.rest[n+end+1:]
+	p.to = p.from + length
 	return true, nil
 }
+
+// positions returns the positions of the document as they are stored.
+func (p *Postings) positions() []byte { return p.list[p.from:p.to] }
 
 // AppendPositions appends base plus each position of the document to dst.
 func (p *Postings) AppendPositions(dst []int64, base int64) ([]int64, error) {
 	pos := base - 1
-	for rest := p.positions; len(rest) > 0; {
-		delta, n := binary.Uvarint(rest)
+	for at := p.from; at < p.to; {
+		delta, n := binary.Uvarint(p.list[at:p.to])
 		if n <= 0 {
 			return dst, ErrCorrupt
 		}
 		pos += int64(delta)
 		dst = append(dst, pos)
-		rest = rest[n:]
+		at += n
 	}
 	return dst, nil
 }
@@ -115,7 +127,7 @@ func Merge(segments []Source, dead func(doc int64) bool, emit Emit) error {
 		if least == nil {
 			return w.close()
 		}
-		if err := w.list(least.lists.Term, least.lists.List, dead); err != nil {
+		if err := w.list(least.lists.Term, least.lists.List(), dead); err != nil {
 			return err
 		}
 		if err := least.next(); err != nil {
@@ -127,23 +139,21 @@ func Merge(segments []Source, dead func(doc int64) bool, emit Emit) error {
 // head is where Merge reads a segment.
 type head struct {
 	source Source
-	lists  *Lists // nil after the last
+	lists  Lists
+	ended  bool // there is no list
 }
 
 func (h *head) next() error {
 	for {
-		if h.lists != nil {
-			more, err := h.lists.Next()
-			if more || err != nil {
-				return err
-			}
+		if more, err := h.lists.Next(); more || err != nil {
+			return err
 		}
 		block, err := h.source()
 		if err != nil {
 			return err
 		}
 		if block == nil {
-			h.lists = nil
+			h.ended = true
 			return nil
 		}
 		h.lists = Read(block)
@@ -155,7 +165,7 @@ func (h *head) next() error {
 func leastOf(heads []*head) *head {
 	var least *head
 	for _, h := range heads {
-		if h.lists != nil && (least == nil || bytes.Compare(h.lists.Term, least.lists.Term) < 0) {
+		if !h.ended && (least == nil || bytes.Compare(h.lists.Term, least.lists.Term) < 0) {
 			least = h
 		}
 	}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/leakwatch/leakwatch/app"
+	"github.com/leakwatch/leakwatch/leak"
+	"github.com/spf13/cobra"
+)
+
+// analysis is one line of the output of analyze: a stable contract.
+type analysis struct {
+	ID string `json:"id"`
+	leak.Reading
+}
+
+func newAnalyze(c *common) *cobra.Command {
+	var input string
+	cmd := &cobra.Command{
+		Use:   "analyze [FILE…]",
+		Short: "Say what texts offer, without storing anything",
+		Long: "Reads text or HTML files, standard input if none is named, or with --input jsonl one object a line with id, title\n" +
+			"and body, and writes what detection says of each. Identifiers are shown as masks and codes only.",
+		Example: "  leakwatch analyze page.html\n  leakwatch analyze --input jsonl -o jsonl < listings.jsonl",
+		RunE: func(cmd *cobra.Command, files []string) error {
+			if input != "text" && input != "jsonl" {
+				return usage("--input %q; want text or jsonl", input)
+			}
+			data, err := app.DataDir(c.data)
+			if err != nil {
+				return err
+			}
+			reader, err := app.NewAnalyzer(c.config, data)
+			if err != nil {
+				return err
+			}
+			if len(files) == 0 {
+				files = []string{"-"}
+			}
+			run := &analyzeRun{cmd: cmd, common: c, analyzer: reader}
+			for _, name := range files {
+				if err := run.file(name, input); err != nil {
+					return err
+				}
+			}
+			return run.end()
+		},
+	}
+	cmd.Flags().StringVar(&input, "input", "text", "text (also HTML), or jsonl")
+	c.outputFlag(cmd, "table")
+	return cmd
+}
+
+// analyzeRun streams: with jsonl output each answer is written as its input
+// is read.
+type analyzeRun struct {
+	cmd      *cobra.Command
+	common   *common
+	analyzer *app.Analyzer
+	out      *bufio.Writer
+	rows     []analysis
+	refused  int
+}
+
+func (r *analyzeRun) file(name, input string) error {
+	in := r.cmd.InOrStdin()
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return fmt.Errorf("analyze: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	if input == "jsonl" {
+		return r.lines(name, in)
+	}
+	data, err := io.ReadAll(io.LimitReader(in, leak.MaxText*64))
+	if err != nil {
+		return fmt.Errorf("analyze %s: %w", name, err)
+	}
+	title, body := app.TextOf(data)
+	return r.emit(analysis{name, r.analyzer.Analyze(name, title, body)})
+}
+
+// maxInputLine is the longest line of JSON that is read, in bytes.
+const maxInputLine = 16 << 20
+
+func (r *analyzeRun) lines(name string, in io.Reader) error {
+	s := bufio.NewScanner(in)
+	s.Buffer(make([]byte, 64<<10), maxInputLine)
+	for n := 1; s.Scan(); n++ {
+		if len(s.Bytes()) == 0 {
+			continue
+		}
+		var x struct {
+			ID    string `json:"id"`
+			Title string `json:"title"`
+			Body  string `json:"body"`
+		}
+		if err := json.Unmarshal(s.Bytes(), &x); err != nil {
+			r.refused++
+			fmt.Fprintf(r.cmd.ErrOrStderr(), "%s:%d: refused: found a line that is not {\"id\", \"title\", \"body\"} (%s)\n", name, n, jsonProblem(err))
+			continue
+		}
+		if err := r.emit(analysis{x.ID, r.analyzer.Analyze(x.ID, x.Title, x.Body)}); err != nil {
+			return err
+		}
+	}
+	if err := s.Err(); err != nil {
+		return fmt.Errorf("analyze %s: %w", name, err)
+	}
+	return nil
+}
+
+// jsonProblem describes a JSON error without the text that caused it.
+func jsonProblem(err error) string {
+	var se *json.SyntaxError
+	var te *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &se):
+		return fmt.Sprintf("not JSON at byte %d", se.Offset)
+	case errors.As(err, &te):
+		return fmt.Sprintf("%s is a %s, want a %s", te.Field, te.Value, te.Type)
+	}
+	return "not JSON"
+}
+
+func (r *analyzeRun) emit(a analysis) error {
+	if r.common.format != "jsonl" {
+		r.rows = append(r.rows, a)
+		return nil
+	}
+	if r.out == nil {
+		r.out = bufio.NewWriter(r.cmd.OutOrStdout())
+	}
+	line, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	if _, err := r.out.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+func (r *analyzeRun) end() error {
+	var err error
+	switch {
+	case r.out != nil:
+		err = r.out.Flush()
+	case r.common.format != "jsonl":
+		err = list(r.cmd, r.common, r.rows, analysisColumns())
+	}
+	if err == nil && r.refused > 0 {
+		err = fmt.Errorf("%w: %d lines were refused", errPartial, r.refused)
+	}
+	return err
+}
+
+func analysisColumns() []column[analysis] {
+	return []column[analysis]{
+		{"id", func(a analysis) string { return a.ID }},
+		{"hit", func(a analysis) string { return fmt.Sprint(a.Hit) }},
+		{"intent", func(a analysis) string { return string(a.Intent) }},
+		{"score", func(a analysis) string { return fmt.Sprintf("%.2f", a.Score) }},
+		{"severity", func(a analysis) string { return string(a.Severity) }},
+		{"categories", func(a analysis) string { return join(a.Categories) }},
+		{"offers", func(a analysis) string { return offers(a.Offers) }},
+		{"contacts", func(a analysis) string { return contacts(a.Contacts) }},
+		{"identifiers", func(a analysis) string { return fmt.Sprint(len(a.Identifiers)) }},
+	}
+}
+
+func contacts(all []leak.Contact) string {
+	parts := make([]string, len(all))
+	for i, x := range all {
+		parts[i] = string(x.Kind) + ":" + x.Value
+	}
+	return join(parts)
+}

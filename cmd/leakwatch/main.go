@@ -1,0 +1,158 @@
+// Command leakwatch monitors places where stolen personal data is sold: it
+// crawls them on a schedule, finds the listings that sell faces and identity
+// documents, indexes them and alerts the team that watches for them.
+//
+// There is one file per verb. Data goes to standard output, talk to standard
+// error. Exit codes are listed at exitCode.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/leakwatch/leakwatch/config"
+	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run runs one command line. The first interrupt ends the command in order,
+// the second at once.
+func run(args []string, in io.Reader, out, talk io.Writer) int {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		os.Exit(exitInterrupted)
+	}()
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(talk)
+	err := root.ExecuteContext(ctx)
+	code := exitCode(err)
+	if err != nil && !errors.Is(err, errQuiet) {
+		fmt.Fprintln(talk, "leakwatch: "+plain(err.Error()))
+	}
+	return code
+}
+
+// The exit codes, documented and stable.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2   // the command line is wrong
+	exitConfig      = 3   // the config has faults
+	exitPartial     = 4   // some of the work failed: lines refused, sources not read
+	exitUnreachable = 6   // the index or another dependency does not answer
+	exitRefused     = 7   // not allowed: locked by another process, wrong key
+	exitInterrupted = 130 // ended by a signal
+)
+
+const exitHelp = `Exit codes:
+  0    done
+  1    failed
+  2    the command line is wrong
+  3    the config has faults
+  4    done in part: some lines were refused, some sources were not read
+  6    the index or another dependency does not answer
+  7    refused: locked by another process, or the wrong key
+  130  interrupted`
+
+// Errors that decide the exit code.
+var (
+	errUsage   = errors.New("wrong command line")
+	errPartial = errors.New("done in part")
+	errQuiet   = errors.New("already said")
+)
+
+func usage(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
+}
+
+func exitCode(err error) int {
+	var faults config.Faults
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &faults):
+		return exitConfig
+	case errors.Is(err, errUsage):
+		return exitUsage
+	case errors.Is(err, errPartial):
+		return exitPartial
+	case errors.Is(err, indexer.ErrUnavailable):
+		return exitUnreachable
+	case errors.Is(err, indexer.ErrLocked), errors.Is(err, errRefused):
+		return exitRefused
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	}
+	return exitFailed
+}
+
+// errRefused marks what is not allowed rather than broken.
+var errRefused = errors.New("refused")
+
+// common are the flags of every verb.
+type common struct {
+	config string
+	data   string
+	format string
+}
+
+func newRoot() *cobra.Command {
+	c := &common{}
+	root := &cobra.Command{
+		Use:           "leakwatch",
+		Short:         "Find stolen faces and identity documents offered for sale, and alert those who watch",
+		Long:          "leakwatch crawls marketplaces, forums, shops and channel previews on a schedule, reads the listings that sell\nface photos and identity documents, indexes them and sends alerts. Try it: leakwatch demo\n\n" + exitHelp,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%s", err) })
+	root.PersistentFlags().StringVar(&c.config, "config", envOr("LEAKWATCH_CONFIG", "leakwatch.yaml"), "config file")
+	root.PersistentFlags().StringVar(&c.data, "data", os.Getenv("LEAKWATCH_DATA"), "folder of the index and the keys (default: leakwatch in the user's data folder)")
+	for _, verb := range verbs() {
+		root.AddCommand(verb(c))
+	}
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+func verbs() []func(*common) *cobra.Command {
+	return []func(*common) *cobra.Command{newInit, newCheck, newConfig, newServe, newDemo, newCrawl, newProbe, newAnalyze,
+		newImport, newSearch, newWatches, newAlerts, newSources, newReceivers, newExport, newBackup, newRestore,
+		newUsers, newKeys, newRules, newDoctor, newVersion}
+}
+
+func envOr(name, def string) string {
+	if v := os.Getenv(name); v != "" {
+		return v
+	}
+	return def
+}
+
+// args makes cobra's argument errors usage errors.
+func args(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, a []string) error {
+		if err := check(cmd, a); err != nil {
+			return usage("%s", err)
+		}
+		return nil
+	}
+}

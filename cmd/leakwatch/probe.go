@@ -1,0 +1,58 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/leakwatch/leakwatch/app"
+	"github.com/leakwatch/leakwatch/config"
+	"github.com/spf13/cobra"
+)
+
+func newProbe(c *common) *cobra.Command {
+	var src config.Source
+	var cookie string
+	cmd := &cobra.Command{
+		Use:   "probe URL",
+		Short: "Show what a source at this address would give, saving nothing",
+		Long:  "Fetches the page and a few pages it leads to, and shows the kind of site, robots.txt, what would be read and which\nwatches would match. Nothing is stored.",
+		Args:  args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, a []string) error {
+			x, err := c.open(cmd, app.Options{})
+			if err != nil {
+				return err
+			}
+			defer x.Close()
+			src.Cookie = config.NewSecret(cookie)
+			p, err := x.Probe(cmd.Context(), a[0], src)
+			if err != nil {
+				return err
+			}
+			if c.format == "json" {
+				enc := json.NewEncoder(cmd.OutOrStdout())
+				enc.SetIndent("", "  ")
+				return enc.Encode(p)
+			}
+			talk := cmd.ErrOrStderr()
+			fmt.Fprintf(talk, "%s\n  status %d, %s, kind %s, robots.txt: %s, health %s\n  %d links to listings, %d to other lists; next page: %s\n",
+				plain(p.Title), p.Status, p.Charset, p.Kind, p.Robots, p.Health, p.Details, p.Lists, plain(p.Next))
+			for _, why := range p.Problems {
+				fmt.Fprintln(talk, "  "+plain(why))
+			}
+			return list(cmd, c, p.Listings, []column[app.ProbedListing]{
+				{"hit", func(l app.ProbedListing) string { return fmt.Sprint(l.Hit) }},
+				{"categories", func(l app.ProbedListing) string { return join(l.Categories) }},
+				{"offer", func(l app.ProbedListing) string { return offers(l.Offers) }},
+				{"title", func(l app.ProbedListing) string { return l.Title }},
+				{"seller", func(l app.ProbedListing) string { return l.Seller }},
+				{"watches", func(l app.ProbedListing) string { return strings.Join(l.Watches, ", ") }},
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&src.AllowPrivate, "allow-private", false, "the address may be a loopback or private one")
+	cmd.Flags().StringVar(&src.Kind, "kind", "", "kind of the site (default: found out)")
+	cmd.Flags().StringVar(&cookie, "cookie", "", "cookie header to send")
+	c.outputFlag(cmd, "table")
+	return cmd
+}
