@@ -22,6 +22,9 @@ const (
 	saleCap       = 1.4  // most that stock, trust and slang words add together
 	hidingWeight  = 0.8  // a category word that was hidden on purpose
 	offeredFrom   = 1.0  // least strength at which a category counts as offered
+	weaklyFrom    = 0.65 // … at which one does if nothing else is offered
+	weakMargin    = 0.1  // … and nothing stands out from it by more
+	countedBonus  = 0.25 // strength: a quantity of 50 or more stands beside it
 	titleBonus    = 0.25 // strength: the category stands in the title
 	priceBonus    = 0.3  // … in a line that holds a price
 	intentBonus   = 0.35 // … next to a word of intent
@@ -29,6 +32,7 @@ const (
 	moreContexts  = 0.5  // part of a context's weight that each further term adds
 	repeatBonus   = 0.15 // strength: the category is named more than once
 	intentCap     = 1.2  // most that intent adds to the score
+	bulk          = 50   // a quantity from which it is no private matter
 	priceReach    = 200  // bytes between a category and its price
 	maxContexts   = 4    // terms of one context that count
 	titleFactor   = 1.3  // contexts and intents in the title
@@ -55,6 +59,7 @@ type judge struct {
 	contacts []contact.Found
 	prices   spans
 	handles  spans
+	bulks    spans // quantities of 50 or more
 	v        verdict
 }
 
@@ -64,6 +69,12 @@ func (j *judge) run() *verdict {
 	for _, o := range j.offers.Offers {
 		j.prices = append(j.prices, span{o.Start, o.End})
 	}
+	for _, q := range j.offers.Quantities {
+		if q.Value >= bulk {
+			j.bulks = append(j.bulks, span{q.Start, q.End})
+		}
+	}
+	sortSpans(j.bulks)
 	for _, c := range j.contacts {
 		j.handles = append(j.handles, span{c.Start, c.End})
 	}
@@ -163,6 +174,9 @@ func (j *judge) strength(in *instance, r *Rule, purposes, verbs spans) float64 {
 	if j.priced(in.span) {
 		w += priceBonus
 	}
+	if j.bulks.beside(in.span, 5) {
+		w += countedBonus
+	}
 	if verbs.beside(in.span, 6) {
 		w += intentBonus
 	}
@@ -251,7 +265,7 @@ func (j *judge) weighEvidence() {
 		j.reason("offer:price", priceWeight, "a price is named")
 	}
 	j.v.bulk = j.largest()
-	if j.v.bulk >= 50 {
+	if j.v.bulk >= bulk {
 		j.reason("offer:bulk", bulkWeight, "a large quantity is named")
 	}
 	if len(j.contacts) > 0 {
@@ -416,14 +430,7 @@ func (j *judge) reason(signal string, weight float64, words string) {
 
 // conclude adds the strongest category and decides.
 func (j *judge) conclude(contexts float64) {
-	item := 0.0
-	for _, c := range leak.Categories() {
-		w := j.v.strengths[c]
-		item = max(item, w)
-		if w >= offeredFrom {
-			j.v.categories = append(j.v.categories, c)
-		}
-	}
+	item := j.chooseCategories()
 	if item > 0 {
 		j.reason("category", item*itemWeight, "names what is traded: "+joinCategories(j.v.categories))
 	}
@@ -435,6 +442,25 @@ func (j *judge) conclude(contexts float64) {
 		j.v.intent = j.decideIntent()
 	}
 	_ = contexts
+}
+
+// chooseCategories lists the categories that count as offered and returns the
+// greatest strength.
+func (j *judge) chooseCategories() float64 {
+	most := 0.0
+	for _, w := range j.v.strengths {
+		most = max(most, w)
+	}
+	least := offeredFrom
+	if most < offeredFrom {
+		least = max(weaklyFrom, most-weakMargin)
+	}
+	for _, c := range leak.Categories() {
+		if j.v.strengths[c] >= least {
+			j.v.categories = append(j.v.categories, c)
+		}
+	}
+	return most
 }
 
 // decideIntent names what the author of a hit wants.
