@@ -64,8 +64,8 @@ func (r *reader) document(i, j int) int {
 }
 
 // nameCues announce handles and things whose names look like documents.
-var nameCues = []string{"vx", "wx", "微信", "v信", "tg", "telegram", "飞机", "电报", "qq", "型号", "model", "编号", "货号", "카톡", "텔레", "텔레그램", "user", "id", "微", "薇",
-	"wechat", "line", "kakao", "라인", "discord", "wickr", "signal", "serial", "sku", "part", "版本"}
+var nameCues = newCues("vx", "wx", "微信", "v信", "tg", "telegram", "飞机", "电报", "qq", "型号", "model", "编号", "货号", "카톡", "텔레", "텔레그램", "user", "id", "微", "薇",
+	"wechat", "line", "kakao", "라인", "discord", "wickr", "signal", "serial", "sku", "part", "版本")
 
 // hongKong reads A123456(7): with its parentheses, or with a cue, or with a
 // check digit and parts.

@@ -110,6 +110,11 @@ type reader struct {
 	s     string
 	chain chain
 	marks []mark
+
+	// What stands before the number that was asked for last, for cued.
+	cueAt   int // its offset and one
+	cue     string
+	cueLess string // without a joint
 }
 
 // settle orders the marks and joins those that overlap.

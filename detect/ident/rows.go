@@ -315,8 +315,8 @@ func latinName(s string) bool {
 
 // Labels of the personal fields of a record.
 var (
-	nameLabels  = []string{"真实姓名", "姓名", "名字", "户名", "持卡人", "开户人", "开户名", "收件人", "法人", "이름", "성명", "예금주", "성함", "name", "cardholder", "holder"}
-	otherLabels = []string{"家庭住址", "地址", "住址", "户籍", "출생", "생년월일", "주소", "address", "addr", "dob", "birth", "birthday", "date of birth", "出生日期", "出生", "生日", "籍贯"}
+	nameLabels  = newCues("真实姓名", "姓名", "名字", "户名", "持卡人", "开户人", "开户名", "收件人", "法人", "이름", "성명", "예금주", "성함", "name", "cardholder", "holder")
+	otherLabels = newCues("家庭住址", "地址", "住址", "户籍", "출생", "생년월일", "주소", "address", "addr", "dob", "birth", "birthday", "date of birth", "出生日期", "出生", "生日", "籍贯")
 )
 
 // Reach of a record around a row with an identifier, in bytes and lines.
@@ -347,60 +347,61 @@ func (r *reader) labels(w *row, done int, known []mark) int {
 		start, end = max(start, w.start-recordBytes), min(end, w.start+maxRow)
 	}
 	start = max(start, done)
-	r.labelled(start, end, nameLabels, 24, known)
-	r.labelled(start, end, otherLabels, 3*maxCell, known)
+	r.labelled(start, end, known)
 	return max(end, done)
 }
 
-// labelled masks the values behind the labels in [start, end), each at most
-// limit bytes long.
-func (r *reader) labelled(start, end int, labels []string, limit int, known []mark) {
-	for i := start; i < end; {
-		w := 0
-		for _, l := range labels {
-			if hasAt(r.s, i, l) && (!isLetter(l[0]) || i == 0 || !isAlnum(r.s[i-1])) {
-				w = len(l)
-				break
-			}
-		}
-		if w == 0 {
-			_, n := utf8.DecodeRuneInString(r.s[i:])
-			i += n
+// Longest values of labelled fields, in bytes.
+const (
+	maxName  = 24
+	maxField = 3 * maxCell
+)
+
+// labelled masks the values behind the labels in [start, end).
+func (r *reader) labelled(start, end int, known []mark) {
+	for i := start; i < end; i++ {
+		if c := r.s[i]; c != ':' && c != '=' && c != '\t' {
 			continue
 		}
-		i = r.labelValue(i+w, end, limit, known)
+		label := strings.TrimRight(r.s[max(start, i-cueReach):i], " ")
+		switch {
+		case nameLabels.end(label):
+			i = max(i, r.labelValue(i, end, maxName, known)-1)
+		case otherLabels.end(label):
+			i = max(i, r.labelValue(i, end, maxField, known)-1)
+		}
 	}
 }
 
-// labelValue masks the value of the label that ends at i.
+// labelValue masks the value of the label whose joint stands at i, and returns
+// the offset after it.
 func (r *reader) labelValue(i, end, limit int, known []mark) int {
-	k, joined := i, false
+	k := i
 	for k < end && (r.s[k] == ' ' || r.s[k] == ':' || r.s[k] == '=' || r.s[k] == '\t' || r.s[k] == '-') {
-		joined = joined || r.s[k] != ' '
 		k++
 	}
-	if !joined {
-		return i
-	}
-	stop := k
-	for stop < end && stop-k < limit {
-		c, w := utf8.DecodeRuneInString(r.s[stop:])
-		if c == '\n' || c == '\t' || c == ',' || c == ';' || c == '|' || c == ':' || c == '、' || c == '。' {
-			break
-		}
-		if c == ' ' && stop+1 < end && r.s[stop+1] >= utf8.RuneSelf && r.s[max(stop-1, 0)] >= utf8.RuneSelf && limit < 3*maxCell {
-			break
-		}
-		stop += w
-	}
-	a, b := trimCell(r.s, k, min(stop, end))
+	a, b := trimCell(r.s, k, r.valueEnd(k, end, limit))
 	if n := firstBehind(known, a); n < len(known) && known[n].Start < b {
 		a, b = trimCell(r.s, a, max(a, known[n].Start))
 	}
 	if b > a {
 		r.add(mark{Found: Found{Kind: leak.NameRow, Canonical: r.s[a:b], Start: a, End: b}})
 	}
-	return max(stop, i)
+	return max(b, k)
+}
+
+// valueEnd returns where the value at k ends: at a separator, or, for a short
+// field, at a space between characters that need none.
+func (r *reader) valueEnd(k, end, limit int) int {
+	stop := k
+	for stop < end && stop-k < limit {
+		c, w := utf8.DecodeRuneInString(r.s[stop:])
+		if strings.ContainsRune("\n\t,;|:、。", c) || c == ' ' && limit == maxName && stop > k && r.s[stop-1] >= utf8.RuneSelf {
+			break
+		}
+		stop += w
+	}
+	return min(stop, end)
 }
 
 // firstBehind returns the index of the first mark that ends behind at.
