@@ -121,7 +121,7 @@ var givenNames = []string{"伟", "芳", "娜", "敏", "静", "丽", "强", "磊"
 // record makes up one row of a leaked table: name, PRC ID with a right check
 // digit, mobile number. It belongs to nobody.
 func record(r *rand.Rand) (row string, canaries []string) {
-	id := fmt.Sprintf("%d%02d%02d%04d%02d%02d%03d", 11+r.IntN(50), 1+r.IntN(20), 1+r.IntN(30), 1960+r.IntN(45), 1+r.IntN(12), 1+r.IntN(28), r.IntN(1000))
+	id := fmt.Sprintf("%d%02d%02d%04d%02d%02d%03d", provinces[r.IntN(len(provinces))], 1+r.IntN(20), 1+r.IntN(30), 1960+r.IntN(45), 1+r.IntN(12), 1+r.IntN(28), r.IntN(1000))
 	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 	sum := 0
 	for i, w := range weights {
@@ -153,3 +153,6 @@ func fill(s string, with map[string]string) string {
 	}
 	return s
 }
+
+// provinces are first digits of area codes.
+var provinces = []int{11, 12, 13, 21, 31, 32, 33, 35, 37, 41, 42, 43, 44, 51, 61}
