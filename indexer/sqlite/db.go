@@ -20,9 +20,10 @@
 //
 // A document's keywords, numbers, offers and tokens are terms of the inverted
 // index (see term). A query is set algebra on their postings, exact by itself
-// but for regexes, which are verified on the stored source. An index of our
-// own, because SQLite's full-text search costs ten times as much per document
-// and cannot hold two token streams with positions that have gaps.
+// but for regexes, which are verified on the stored source. The index is our
+// own because SQLite's full-text search knows neither positions with gaps nor
+// numbers and offers, so that every answer would have to be verified, and
+// costs more for the tokens alone than this one does for everything.
 //
 // # Concurrency
 //

@@ -173,10 +173,13 @@ func (sc *scope) members(ctx context.Context, low, high []byte) ([]int64, error)
 	}
 	var out []int64
 	err := sc.lists(ctx, number(sc.collection), low, high, func(_ []byte, l postings.List) error {
-		return eachDocument(l, func(p *postings.Postings) error {
+		for p := l.Postings(); ; {
+			more, err := p.Next()
+			if err != nil || !more {
+				return err
+			}
 			out = append(out, p.Doc)
-			return nil
-		})
+		}
 	})
 	return postings.Set(out), err
 }
@@ -185,24 +188,17 @@ func (sc *scope) members(ctx context.Context, low, high []byte) ([]int64, error)
 func (s *search) positions(ctx context.Context, low, high []byte) ([]int64, error) {
 	var out []int64
 	err := s.lists(ctx, number(s.collection), low, high, func(_ []byte, l postings.List) error {
-		return eachDocument(l, func(p *postings.Postings) (err error) {
-			out, err = p.AppendPositions(out, p.Doc<<posBits)
-			return err
-		})
+		for p := l.Postings(); ; {
+			more, err := p.Next()
+			if err != nil || !more {
+				return err
+			}
+			if out, err = p.AppendPositions(out, p.Doc<<posBits); err != nil {
+				return err
+			}
+		}
 	})
 	return postings.Set(out), err
-}
-
-func eachDocument(l postings.List, f func(*postings.Postings) error) error {
-	for p := l.Postings(); ; {
-		more, err := p.Next()
-		if err != nil || !more {
-			return err
-		}
-		if err := f(p); err != nil {
-			return err
-		}
-	}
 }
 
 // documentsOf returns the documents of a set of offers or tokens.

@@ -131,14 +131,17 @@ func (s *search) named(field string) []named {
 // that is in it.
 func eachIndex(l postings.List, set []int64, f func(i int)) error {
 	from := 0
-	return eachDocument(l, func(p *postings.Postings) error {
+	for p := l.Postings(); ; {
+		more, err := p.Next()
+		if err != nil || !more {
+			return err
+		}
 		i, found := slices.BinarySearch(set[from:], p.Doc)
 		from += i
 		if found {
 			f(from)
 		}
-		return nil
-	})
+	}
 }
 
 // first returns the first n places of the set after a place.

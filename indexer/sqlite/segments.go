@@ -66,7 +66,7 @@ func eachBetween(block, low, high []byte, f func(term []byte, l postings.List) e
 		if string(lists.Term) < string(low) {
 			continue
 		}
-		if err := f(lists.Term, lists.List); err != nil {
+		if err := f(lists.Term, lists.List()); err != nil {
 			return err
 		}
 	}
