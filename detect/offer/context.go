@@ -183,19 +183,20 @@ func (p *parser) perNumber(it *item, j int) int {
 
 // Words before a price.
 var (
-	fillers = []string{"只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
-		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우"}
-	priceCues = []string{"价格", "售价", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
-		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate"}
-	unitPriceCues = []string{"单价", "均价", "单张", "单套", "单份", "单条", "单个", "단가", "each", "unit price", "apiece"}
-	lotCues       = []string{"打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총"}
+	fillers = newEnds("只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
+		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우")
+	priceCues = newEnds("价格", "售价", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
+		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate")
+	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "단가", "each", "unit price", "apiece")
+	lotCues       = newEnds("打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
 	periodCues    = map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
-	notSale = []string{"限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
+	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
+	notSale    = newEnds("限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
 		"手续费", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
 		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
-		"한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급"}
+		"한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 )
 
 // before returns up to 40 bytes before i without what joins a word to a
@@ -204,11 +205,8 @@ func (p *parser) before(i int) string {
 	b := p.s[max(0, i-40):i]
 	b = strings.TrimRight(b, " :=-|*\t>([~≈")
 	for n := 0; n < 2; n++ {
-		k := endsWithAny(b, fillers)
+		k := fillers.of(b)
 		if k == 0 {
-			break
-		}
-		if b[len(b)-1] < 0x80 && len(b) > k && isLetter(b[len(b)-k-1]) {
 			break
 		}
 		b = strings.TrimRight(b[:len(b)-k], " :=-|*\t>([~≈")
@@ -228,37 +226,33 @@ func (p *parser) leftWords(it *item) bool {
 	if it.perQty.m == 0 && p.leftUnit(it, raw, b) {
 		return true
 	}
-	if it.perQty.m == 0 && (hasWordSuffix(raw, lotCues) || hasWordSuffix(b, lotCues)) {
+	if it.perQty.m == 0 && (lotCues.in(raw) || lotCues.in(b)) {
 		it.lot = true
 	}
-	return it.lot || hasWordSuffix(raw, priceCues) || hasWordSuffix(b, priceCues) || it.per != "" && it.cur != ""
+	return it.lot || priceCues.in(raw) || priceCues.in(b) || it.per != "" && it.cur != ""
 }
 
 // leftPeriod returns the period that b ends with: 日租 300.
 func (p *parser) leftPeriod(b string) string {
-	for w, per := range periodCues {
-		if !strings.HasSuffix(b, w) {
-			continue
-		}
-		rest := b[:len(b)-len(w)]
-		last := lastRune(rest)
-		if w == "月" || w == "일" || w == "월" {
-			if rest != "" && last != ' ' && last != '\n' && last != ',' {
-				continue // 3月 is a date
-			}
-		}
-		if isHangul(last) || last < 128 && isLetter(byte(last)) {
-			continue
-		}
-		return per
+	n := periodEnds.of(b)
+	if n == 0 {
+		return ""
 	}
-	return ""
+	w, rest := b[len(b)-n:], b[:len(b)-n]
+	last := lastRune(rest)
+	if (w == "月" || w == "일" || w == "월") && rest != "" && last != ' ' && last != '\n' && last != ',' {
+		return "" // 3月 is a date
+	}
+	if isHangul(last) {
+		return ""
+	}
+	return periodCues[w]
 }
 
 // leftUnit reads 每张, 单套, 건당, "per set" and the like before a price.
 func (p *parser) leftUnit(it *item, raw, b string) bool {
 	for _, t := range []string{raw, b} {
-		if k := endsWithAny(t, unitPriceCues); k > 0 && hasWordSuffix(t, unitPriceCues) {
+		if k := unitPriceCues.of(t); k > 0 {
 			it.perQty = num{m: 1}
 			if strings.HasPrefix(t[len(t)-k:], "单") && matchUnit(t, len(t)-3) == 3 {
 				p.unitBefore(it, t, 3)
@@ -321,47 +315,33 @@ func (p *parser) perWord(it *item, t string) bool {
 	return true
 }
 
-// hasWordSuffix reports whether t ends with one of words, at a word boundary
-// for Latin ones.
-func hasWordSuffix(t string, words []string) bool {
-	for _, w := range words {
-		if strings.HasSuffix(t, w) && (w[0] >= 0x80 || len(t) == len(w) || !isLetter(t[len(t)-len(w)-1])) {
-			return true
-		}
-	}
-	return false
-}
-
 // notForSale reports whether the words before an amount make it a limit, a
 // deposit, a fine or the like.
 func (p *parser) notForSale(i int) bool {
 	raw := strings.TrimRight(p.s[max(0, i-40):i], " :=-|*\t>([~≈")
-	return hasWordSuffix(raw, notSale) || hasWordSuffix(p.before(i), notSale) ||
-		hasWordSuffix(strings.TrimRight(raw, "of "), []string{"limit", "balance", "fine", "deposit"})
+	return notSale.in(raw) || notSale.in(p.before(i)) ||
+		notSale.in(strings.TrimSuffix(raw, " of"))
 }
 
 // Words around a quantity.
 var (
-	leastAfter  = []string{"起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上"}
-	leastBefore = []string{"最低", "最少", "至少", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
-		"최소", "최소주문", "최소 주문"}
-	stockBefore = []string{"现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total"}
-	stockAfter  = []string{"现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩"}
+	leastAfter  = newStarts("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
+	leastBefore = newEnds("最低", "最少", "至少", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
+		"최소", "최소주문", "최소 주문")
+	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total")
+	stockAfter  = newStarts("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
 )
 
 // quantityWords reads what makes a quantity a minimum or a stock.
 func (p *parser) quantityWords(it *item) {
 	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
-	if hasWordSuffix(raw, leastBefore) {
+	if leastBefore.in(raw) {
 		it.least = true
 	}
-	for _, w := range leastAfter {
-		if hasAt(p.s, it.end, w) {
-			it.least, it.end = true, it.end+len(w)
-			break
-		}
+	if n := leastAfter.at(p.s, it.end); n > 0 {
+		it.least, it.end = true, it.end+n
 	}
-	if hasWordSuffix(raw, stockBefore) || anyAt(p.s, p.skipSpace(it.end), stockAfter) {
+	if stockBefore.in(raw) || stockAfter.at(p.s, p.skipSpace(it.end)) > 0 {
 		it.stock = true
 	}
 }

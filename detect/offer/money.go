@@ -95,18 +95,18 @@ func (p *parser) prefix(it *item) {
 
 // prefixWord reads a currency in words before the number: 美金20.
 func (p *parser) prefixWord(it *item, before string) {
-	for _, w := range []string{"人民币", "美金", "美元", "港币", "台币", "泰铢", "欧元", "日元", "달러"} {
-		if !strings.HasSuffix(before, w) {
-			continue
-		}
-		if c, _ := utf8.DecodeLastRuneInString(before[:len(before)-len(w)]); c >= '0' && c <= '9' {
-			return // "20美元 3": it belongs to the number before it
-		}
-		m, _ := matchSuffix(w, 0)
-		it.cur, it.start = m.code, lastNonSpace(p.s, it.start)+1-len(w)
+	n := prefixWords.of(before)
+	if n == 0 {
 		return
 	}
+	if c := lastRune(before[:len(before)-n]); c >= '0' && c <= '9' {
+		return // "20美元 3": it belongs to the number before it
+	}
+	m, _ := matchSuffix(before, len(before)-n)
+	it.cur, it.start = m.code, lastNonSpace(p.s, it.start)+1-n
 }
+
+var prefixWords = newEnds("人民币", "美金", "美元", "港币", "台币", "泰铢", "欧元", "日元", "달러")
 
 // lastNonSpace returns the offset of the last byte before i that is no space.
 func lastNonSpace(s string, i int) int {
@@ -290,13 +290,13 @@ func lastScale(s string) int {
 // rangeSign returns the offset after a range sign at j, -1 if none is there.
 func (p *parser) rangeSign(j int) int {
 	j = p.skipSpace(j)
-	for _, w := range []string{"--", "-", "–", "—", "~", "〜", "到", "至", "to "} {
-		if hasAt(p.s, j, w) {
-			return p.skipSpace(j + len(w))
-		}
+	if n := rangeSigns.at(p.s, j); n > 0 {
+		return p.skipSpace(j + n)
 	}
 	return -1
 }
+
+var rangeSigns = newStarts("--", "-", "–", "—", "~", "〜", "到", "至", "to ")
 
 // skipCurrencySign skips the sign before the second number of a range.
 func (p *parser) skipCurrencySign(k int) int {
@@ -324,16 +324,14 @@ func (p *parser) barePer(i int) bool {
 
 // skipMore skips what makes a number vague: 5000多, 3000+.
 func (p *parser) skipMore(i int) int {
-	for _, w := range []string{"多", "余", "来", "+", "几", "여"} {
-		if hasAt(p.s, i, w) {
-			if w == "来" && !unitFollows(p.s, i+len(w)) {
-				return i
-			}
-			return i + len(w)
-		}
+	n := vague.at(p.s, i)
+	if n > 0 && hasAt(p.s, i, "来") && !unitFollows(p.s, i+n) {
+		return i
 	}
-	return i
+	return i + n
 }
+
+var vague = newStarts("多", "余", "来", "+", "几", "여")
 
 // counted reads the counter of a quantity, or for "5000-6000张" that of a
 // range, whose low end counts.
@@ -373,15 +371,15 @@ func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
 }
 
 // things are what Chinese listings count without a counter: 20万人脸.
-var things = []string{"人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
-	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db"}
+var things = newStarts("人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
+	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db")
 
 // countedThing reads a quantity whose counter is the thing itself.
 func (p *parser) countedThing(it *item, j int) bool {
 	if !it.scaled && it.n.less(num{m: 100}) {
 		return false
 	}
-	if anyAt(p.s, j, things) {
+	if things.at(p.s, j) > 0 {
 		it.kind = quantity
 		return true
 	}
@@ -401,14 +399,14 @@ func (p *parser) notCounted(i int) bool {
 		return true
 	}
 	j := p.skipSpace(i)
-	return anyAt(p.s, j, measures) || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
+	return measures.at(p.s, j) > 0 || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
 }
 
 // measures follow numbers that are neither prices nor quantities.
-var measures = []string{"年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
+var measures = newStarts("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
 	"%", "‰", "℃", "度", "级", "代", "版", "期", "届", "楼", "层", "路", "后", "前", "折", "倍", "寸", "厘", "毫",
 	"公", "斤", "克", "吨", "升", "位", "成", "核", "线", "件套", "要素", "网", "类", "手", "人", "个", "次", "岁",
-	"년", "월", "일", "시", "분", "초", "주", "세", "살", "대", "번", "퍼", "개월", "kg", "cm", "mm"}
+	"년", "월", "일", "시", "분", "초", "주", "세", "살", "대", "번", "퍼", "개월", "kg", "cm", "mm")
 
 func timeWord(w string) bool {
 	switch w {

@@ -45,7 +45,7 @@ type Result struct {
 	Offers     []Found    // in order of their place in the text, at most leak.MaxOffers, none twice
 	Available  *int64     // stock or dump size that no price buys; nil if the text names none
 	Quantities []Quantity // all quantities, in order, at most leak.MaxOffers
-	Cut        bool       // there were more offers or quantities than the cap
+	Cut        bool       // there was more than the caps let through
 }
 
 // Find reads the offers of a folded text. lang is the language of the listing
@@ -66,7 +66,7 @@ func Find(f, u *text.Folded, lang string) Result {
 
 // result turns the paired items into offers, quantities and stock.
 func (p *parser) result(f *text.Folded) Result {
-	var r Result
+	r := Result{Cut: p.cut}
 	for i := range p.items {
 		switch it := &p.items[i]; it.kind {
 		case price:

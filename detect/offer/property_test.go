@@ -104,3 +104,10 @@ func benchmark(b *testing.B, s string) {
 		Find(f, u, "zh")
 	}
 }
+
+func TestAPriceBehindALongTableIsRead(t *testing.T) {
+	s := strings.Repeat("1 2 3 4 5 6 7\n", 1000) + "人脸 5000张 10元"
+	if r := find(s, "zh"); len(r.Offers) != 1 || *r.Offers[0].Quantity != 5000 || r.Cut {
+		t.Errorf("%s", show(r))
+	}
+}

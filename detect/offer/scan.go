@@ -3,6 +3,8 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
 )
 
 type itemKind int
@@ -40,12 +42,13 @@ type parser struct {
 	s     string
 	lang  string
 	items []item
+	cut   bool // maxItems was hit
 }
 
 // scan finds all numbers and turns them into items.
 func (p *parser) scan() {
 	s := p.s
-	for i := 0; i < len(s); {
+	for i := 0; i < len(s) && !p.cut; {
 		c := s[i]
 		switch {
 		case isDigit(c):
@@ -218,9 +221,34 @@ func (p *parser) perSlash(k int) bool {
 	return matchUnit(p.s, k) > 0 || p.s[min(k, len(p.s)-1)] == 'k' || p.noun(k)[1] > 0
 }
 
+// maxItems bounds the numbers that are kept of one text: more than any listing
+// has, and than the cap on offers lets through.
+const maxItems = 16 * leak.MaxOffers
+
 // add keeps an item.
 func (p *parser) add(it item) {
+	if len(p.items) == maxItems {
+		p.dropLoose()
+	}
+	if len(p.items) == maxItems {
+		p.cut = true
+		return
+	}
 	p.items = append(p.items, it)
+}
+
+// dropLoose drops the bare numbers that stand between other bare numbers, as
+// in a table of data: nothing can make them prices.
+func (p *parser) dropLoose() {
+	kept := p.items[:0]
+	last := bare
+	for i, it := range p.items {
+		loose := it.kind == bare && last == bare && (i+1 == len(p.items) || p.items[i+1].kind == bare)
+		if last = it.kind; !loose {
+			kept = append(kept, it)
+		}
+	}
+	p.items = kept
 }
 
 // skipSpace returns the offset after up to two spaces at i.

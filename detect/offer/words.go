@@ -225,16 +225,6 @@ func anyAt(s string, i int, words []string) bool {
 	return false
 }
 
-// endsWithAny returns the length of the first of words that s ends with.
-func endsWithAny(s string, words []string) int {
-	for _, w := range words {
-		if strings.HasSuffix(s, w) {
-			return len(w)
-		}
-	}
-	return 0
-}
-
 // wordAt returns the ASCII letters and digits at i that start with a letter,
 // at most 24.
 func wordAt(s string, i int) string {
