@@ -27,8 +27,11 @@ func (feed) claims(p *Page) bool {
 		return false
 	}
 	head := p.Body[:min(len(p.Body), 2048)]
-	return gofeed.DetectFeedType(bytes.NewReader(head)) != gofeed.FeedTypeUnknown ||
-		bytes.Contains(head, []byte("https://jsonfeed.org/version/"))
+	switch gofeed.DetectFeedType(bytes.NewReader(head)) {
+	case gofeed.FeedTypeRSS, gofeed.FeedTypeAtom:
+		return true
+	}
+	return bytes.Contains(head, []byte("https://jsonfeed.org/version/"))
 }
 
 func (feed) Read(p *Page, h Hints) Result {
