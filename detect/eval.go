@@ -89,7 +89,7 @@ func Interval(a, b int) (low, high float64) {
 	n, p := float64(b), float64(a)/float64(b)
 	mid := (p + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return mid - half, mid + half
+	return max(mid-half, 0), min(mid+half, 1)
 }
 
 // Evaluation is how well an engine reads a labelled set.

@@ -124,8 +124,10 @@ type class uint8
 
 const (
 	categoryClass class = 1 << iota
-	signalClass         // intents, words of sale, negations, purposes, neutral words
+	wordClass           // intents and words of sale
+	neutralClass        // neutral words, negations, purposes
 	contextClass
+	classCount = iota
 )
 
 // class returns the class of a rule.
@@ -135,25 +137,27 @@ func (r *Rule) class() class {
 		return categoryClass
 	case strings.HasPrefix(r.Signal, "context:"):
 		return contextClass
+	case strings.Contains(r.Signal, ":"):
+		return wordClass
 	}
-	return signalClass
+	return neutralClass
 }
 
 // shadedBy returns the classes whose longer terms hide a term of c.
 func (c class) shadedBy() class {
 	switch c {
 	case categoryClass:
-		return categoryClass | signalClass | contextClass
-	case signalClass:
-		return signalClass | contextClass
+		return categoryClass | neutralClass | contextClass
+	case contextClass:
+		return contextClass
 	}
-	return contextClass
+	return wordClass | neutralClass | contextClass
 }
 
 // shade sets for each hit the classes of the longer hits that it lies within.
 // Hits are sorted by start, the longer first.
 func (l *Lexicon) shade(hits []hit) {
-	var reach [3]span // of the hits so far, by class, the one that reaches furthest
+	var reach [classCount]span // of the hits so far, by class, the one that reaches furthest
 	for i := range hits {
 		h := &hits[i]
 		for k := range reach {
