@@ -109,3 +109,18 @@ func TestACaseStaysBounded(t *testing.T) {
 		t.Errorf("a missing case: %v", err)
 	}
 }
+
+func TestAListingKeepsItsCaseWhenItIsRewritten(t *testing.T) {
+	o := options()
+	o.Watches[0].Query = "title:*"
+	s := mustNew(t, o)
+	mustIngest(t, s, Batch{Listings: []leak.Listing{post("a", "人脸照片", longText)}})
+	other := post("a", "银行卡", strings.Repeat("四件套 银行卡 U盾 手机卡 全套出售 ", 4))
+	other.Content = "rewritten"
+	if r := mustIngest(t, s, Batch{Listings: []leak.Listing{other}}); r.Alerts != 1 {
+		t.Fatalf("%+v", r)
+	}
+	if a := storedAlerts(t, s.engine); a[0].CaseID != a[1].CaseID {
+		t.Error("the rewritten listing opened another case")
+	}
+}

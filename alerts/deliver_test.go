@@ -314,6 +314,9 @@ func TestAlertsOfOneCaseShareAMessage(t *testing.T) {
 			t.Errorf("messages of %v alerts; want 4, 1 and then 2", got)
 		}
 		exactlyOnce(t, s, box, 7)
+		if c := s.courier("chat"); len(c.waiting) != 0 || len(c.groups) != 0 || c.busy != 0 {
+			t.Errorf("the courier still holds %d entries, %d groups, %d messages", len(c.waiting), len(c.groups), c.busy)
+		}
 		d, err := s.Alert(context.Background(), box.all()[0].Alerts[3].ID)
 		if err != nil || d.Notifications[0].ID != box.all()[0].ID || d.Notifications[0].With != 4 || len(d.Notifications[0].Deliveries) != 1 {
 			t.Errorf("detail %+v, error %v", d, err)

@@ -16,6 +16,7 @@ import (
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/indexer/indextest"
 	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/query"
 )
 
 // storedListing returns a listing of the index.
@@ -260,74 +261,76 @@ func TestAListingThatTheIndexRefusesHoldsUpNothing(t *testing.T) {
 }
 
 func TestManyCallersShareTransactionsAndGetTheirOwnAnswers(t *testing.T) {
-	s := mustNew(t, options())
-	var mu sync.Mutex
-	together := 0
-	s.engine.(*indextest.Memory).Fail(func(op string) error {
-		if op == "together" {
-			mu.Lock()
-			defer mu.Unlock()
-			together++
-		}
-		return nil
-	})
-	hold := make(chan struct{})
-	s.crash = func(p string) {
-		if p == pointIngest {
-			<-hold
-		}
-	}
-	var all sync.WaitGroup
-	for i := range 100 {
-		all.Go(func() {
-			r, err := s.Ingest(context.Background(), Batch{Listings: []leak.Listing{selling(i / 2), selling(100 + i)}})
-			if err != nil || r.New+r.Unchanged != 2 {
-				t.Errorf("caller %d: %+v, error %v", i, r, err)
+	synctest.Test(t, func(t *testing.T) {
+		s := mustNew(t, options())
+		together := 0
+		s.engine.(*indextest.Memory).Fail(func(op string) error {
+			if op == "together" {
+				together++
 			}
+			return nil
 		})
-	}
-	close(hold)
-	all.Wait()
-	if together > 60 {
-		t.Errorf("%d transactions for 100 callers", together)
-	}
-	if n := len(storedAlerts(t, s.engine)); n != 150 {
-		t.Errorf("%d alerts; want 150", n)
-	}
+		hold := make(chan struct{})
+		s.crash = func(p string) {
+			if p == pointIngest {
+				<-hold
+			}
+		}
+		var all sync.WaitGroup
+		for i := range 100 {
+			all.Go(func() {
+				r, err := s.Ingest(context.Background(), Batch{Listings: []leak.Listing{selling(i / 2), selling(100 + i)}})
+				if err != nil || r.New+r.Unchanged != 2 {
+					t.Errorf("caller %d: %+v, error %v", i, r, err)
+				}
+			})
+		}
+		synctest.Wait() // one commits, the others wait
+		close(hold)
+		all.Wait()
+		if together > 60 { // two neighbours share a listing, so they cannot share a transaction
+			t.Errorf("%d transactions for 100 callers", together)
+		}
+		if n := len(storedAlerts(t, s.engine)); n != 150 {
+			t.Errorf("%d alerts; want 150", n)
+		}
+	})
 }
 
 func TestACallerThatGivesUpDoesNotFailTheOthers(t *testing.T) {
-	s := mustNew(t, options())
-	arrived, hold := make(chan struct{}), make(chan struct{})
-	var once sync.Once
-	s.crash = func(p string) {
-		if p == pointIngest {
-			once.Do(func() { close(arrived); <-hold })
+	synctest.Test(t, func(t *testing.T) {
+		s := mustNew(t, options())
+		hold := make(chan struct{})
+		s.crash = func(p string) {
+			if p == pointIngest {
+				<-hold
+			}
 		}
-	}
-	first := make(chan error)
-	go func() {
-		_, err := s.Ingest(context.Background(), Batch{Listings: []leak.Listing{selling(0)}})
-		first <- err
-	}()
-	<-arrived
-	ctx, cancel := context.WithCancel(context.Background())
-	second := make(chan error)
-	go func() {
-		_, err := s.Ingest(ctx, Batch{Listings: []leak.Listing{selling(1)}})
-		second <- err
-	}()
-	cancel()
-	if err := <-second; !errors.Is(err, context.Canceled) {
-		t.Errorf("the second says %v", err)
-	}
-	close(hold)
-	if err := <-first; err != nil {
-		t.Error(err)
-	}
-	if n := len(storedAlerts(t, s.engine)); n != 1 {
-		t.Errorf("%d alerts; want 1", n)
-	}
+		ctx, cancel := context.WithCancel(context.Background())
+		results := make(chan error, 3)
+		ingest := func(ctx context.Context, n int) {
+			_, err := s.Ingest(ctx, Batch{Listings: []leak.Listing{selling(n)}})
+			results <- err
+		}
+		go ingest(ctx, 0) // leads, so it goes on when it is cancelled
+		synctest.Wait()
+		go ingest(ctx, 1)
+		go ingest(context.Background(), 2)
+		synctest.Wait()
+		cancel()
+		if err := <-results; !errors.Is(err, context.Canceled) {
+			t.Errorf("the one that waited says %v", err)
+		}
+		close(hold)
+		for range 2 {
+			if err := <-results; err != nil {
+				t.Error(err)
+			}
+		}
+		if n := len(storedAlerts(t, s.engine)); n != 2 {
+			t.Errorf("%d alerts; want 2", n)
+		}
+	})
 }
 
 func TestWhatOneTransactionFailsOnFailsItsCallersOnly(t *testing.T) {
@@ -350,36 +353,74 @@ func TestWhatOneTransactionFailsOnFailsItsCallersOnly(t *testing.T) {
 }
 
 func TestRecoverMatchesFromTheStoredDocument(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		o := options()
-		o.Exclusive = false
-		dying := &life{}
-		inner := o.Engine
-		o.Engine = &mortal{inner, dying, true}
-		o.Crash = func(p string) {
-			if p == pointAlerts {
-				dying.kill()
+	for _, noted := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx := context.Background()
+			o := options()
+			o.Exclusive = false
+			dying := &life{}
+			inner := o.Engine
+			o.Engine = &mortal{inner, dying, true}
+			o.Crash = func(p string) {
+				if p == pointAlerts {
+					dying.kill()
+				}
 			}
-		}
-		if _, err := mustNew(t, o).Ingest(context.Background(), Batch{Listings: []leak.Listing{selling(0)}}); err == nil {
-			t.Fatal("the process lives")
-		}
-		o.Engine, o.Crash = inner, nil
-		s := mustNew(t, o)
-		if n, err := s.Recover(context.Background()); n != 0 || err != nil {
-			t.Errorf("recovered %d, error %v; the work is younger than a minute", n, err)
-		}
-		time.Sleep(takeover)
-		if n, err := s.Recover(context.Background()); n != 1 || err != nil {
-			t.Errorf("recovered %d, error %v", n, err)
-		}
-		if got := storedListing(t, inner, "listing-000"); got.MatchedRevision != 1 || got.CaseID == "" {
-			t.Errorf("stored %+v", got)
-		}
-		if n := len(storedAlerts(t, inner)); n != 1 {
-			t.Errorf("%d alerts; want 1", n)
-		}
-	})
+			if _, err := mustNew(t, o).Ingest(ctx, Batch{Listings: []leak.Listing{selling(0)}}); err == nil {
+				t.Fatal("the process lives")
+			}
+			if !noted { // as after a restore of the archive alone
+				notes, err := inner.Scan(ctx, unsettledBucket, indexer.Scan{Limit: 10})
+				if err != nil || len(notes) != 1 {
+					t.Fatal(notes, err)
+				}
+				if err := inner.Remove(ctx, unsettledBucket, notes[0].Key, notes[0].Version); err != nil {
+					t.Fatal(err)
+				}
+			}
+			o.Engine, o.Crash = inner, nil
+			s := mustNew(t, o)
+			if n, err := s.Recover(ctx); n != 0 || err != nil {
+				t.Errorf("recovered %d, error %v; the work is younger than a minute", n, err)
+			}
+			time.Sleep(takeover)
+			if n, err := s.Recover(ctx); n != 1 || err != nil {
+				t.Errorf("recovered %d, error %v", n, err)
+			}
+			if got := storedListing(t, inner, "listing-000"); got.MatchedRevision != 1 || got.CaseID == "" {
+				t.Errorf("stored %+v", got)
+			}
+			if n := len(storedAlerts(t, inner)); n != 1 {
+				t.Errorf("%d alerts; want 1", n)
+			}
+		})
+	}
+}
+
+func TestAMarkIsNotPutOnARevisionThatAnotherProcessStored(t *testing.T) {
+	ctx := context.Background()
+	s := mustNew(t, options())
+	mustIngest(t, s, Batch{Listings: []leak.Listing{selling(0)}})
+	known, err := s.newWork(s.engine).loadListings(ctx, []string{"listing-000"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := known["listing-000"]
+	newer := *late
+	newer.listing.Revision = 2 // stored by another process, not yet matched
+	put := &item{listing: newer.listing, version: newer.version, fields: query.ListingDocument(&newer.listing)}
+	w := s.newWork(s.engine)
+	if lost, err := w.putItems(ctx, []*item{put}); err != nil || len(lost) != 0 {
+		t.Fatal(lost, err)
+	}
+	w.items = []*item{{listing: late.listing, version: late.version, step: stepRecovery, fields: query.ListingDocument(&late.listing)}}
+	w.items[0].listing.MatchedRevision = 0
+	if err := w.setMatched(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := storedListing(t, s.engine, "listing-000"); got.Revision != 2 || got.MatchedRevision != 1 {
+		t.Errorf("stored revision %d, matched %d; want 2 and 1", got.Revision, got.MatchedRevision)
+	}
 }
 
 func TestASkippedRevisionIsMatchedBeforeTheNext(t *testing.T) {
