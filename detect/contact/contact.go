@@ -107,6 +107,13 @@ func (r *reader) token(i int) int {
 	if word == i || !r.wordStart(i) {
 		return end
 	}
+	for _, c := range wideCues[rune(r.s[i])] { // V信, v芯
+		if hasAt(r.s, i, c.word) {
+			if next := r.cue(c, i, i+len(c.word)); next > i {
+				return next
+			}
+		}
+	}
 	if hasAt(r.s, word, "_") {
 		return r.ownID(i, word)
 	}

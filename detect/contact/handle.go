@@ -21,7 +21,7 @@ func (r *reader) at(i int) int {
 		return i + 1
 	}
 	if i > 0 && (isHandleByte(s[i-1]) || s[i-1] == '.' || s[i-1] == '@') || end < len(s) && (s[end] == '@' || s[end] == '.' && end+1 < len(s) && isLetter(s[end+1])) {
-		return addressEnd(s, end)
+		return r.askedAddress(i, end)
 	}
 	if n < 4 || n > 32 || !isLetter(s[j]) || j > i+1 && !handleLike(s[j:end]) {
 		return end
@@ -37,6 +37,19 @@ func (r *reader) at(i int) int {
 	return end
 }
 
+// askedAddress reads the e-mail address around the @ at i, if the words before
+// it ask to be written to.
+func (r *reader) askedAddress(i, end int) int {
+	start := i
+	for start > 0 && i-start < 64 && (isHandleByte(r.s[start-1]) || strings.IndexByte(".+-", r.s[start-1]) >= 0) {
+		start--
+	}
+	if r.asked(start) && !r.warned(start, end) {
+		r.mail(cue{kind: leak.EmailContact}, start)
+	}
+	return addressEnd(r.s, end)
+}
+
 // addressEnd skips the rest of an e-mail address.
 func addressEnd(s string, i int) int {
 	for i < len(s) && (isHandleByte(s[i]) || s[i] == '.' || s[i] == '-') {
@@ -47,7 +60,7 @@ func addressEnd(s string, i int) int {
 
 // askWords stand before the handle of someone who wants to be written to.
 var askWords = []string{"联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
-	"message", "write", "write me", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는"}
+	"message", "write", "write to", "write me", "reach", "mail", "email", "reach me at", "contact me at", "e-mail", "at", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는"}
 
 // asked reports whether such a word stands before i.
 func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }

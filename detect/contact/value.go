@@ -29,6 +29,7 @@ const (
 // cue reads what follows the cue c at [i, j) and returns the offset after what
 // it used, i if it found nothing.
 func (r *reader) cue(c cue, i, j int) int {
+	c.weak = c.weak && !r.shouted(i, j)
 	cues := []cue{c}
 	for len(cues) < maxKinds {
 		next, end := r.joinedCue(j)
@@ -56,6 +57,20 @@ func (r *reader) cue(c cue, i, j int) int {
 		return r.valueBefore(cues, i, j)
 	}
 	return i
+}
+
+// shouted reports whether the Latin cue [i, j) is written in capitals, as the
+// name of a messenger is and an ordinary word is not: LINE.
+func (r *reader) shouted(i, j int) bool {
+	if j-i < 3 || !isLetter(r.s[i]) {
+		return false
+	}
+	for _, c := range []byte(r.original(i, j)) {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return true
 }
 
 // joinedCue reads "/微信" behind a cue.
@@ -391,7 +406,7 @@ func formOf(kind leak.ContactKind) form {
 	case leak.Telegram:
 		return form{5, 32, "", true, 0}
 	case leak.WeChat:
-		return form{6, 20, "-", false, 6}
+		return form{5, 20, "-", false, 6}
 	case leak.KakaoTalk, leak.Line:
 		return form{4, 24, ".-", false, 5}
 	case leak.Signal:
@@ -415,7 +430,7 @@ func (r *reader) handle(c cue, j int, jt joint) int {
 	end := handleEnd(r.s, j, fm.extra)
 	v := r.s[j:end]
 	low := fm.low
-	if jt.at && low > 4 || c.kind == leak.WeChat && jt.strong {
+	if jt.at && low > 4 {
 		low--
 	}
 	if len(v) < low || len(v) > fm.high || fm.letterFirst && !isLetter(v[0]) || strings.Trim(v, "_-.") == "" {
@@ -449,7 +464,7 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 	if like {
 		return jt.lines == 0 || !r.moreWords(end)
 	}
-	return !jt.tight && jt.lines == 0 && !r.moreWords(end)
+	return jt.lines == 0 && !r.moreWords(end)
 }
 
 // moreWords reports whether a sentence goes on in Latin letters after i.

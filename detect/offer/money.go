@@ -55,8 +55,13 @@ func (p *parser) bareNumber(it item) int {
 	if p.notCounted(it.end) {
 		return it.end
 	}
-	if p.leftWords(&it) && !p.notForSale(it.start) {
+	if !p.leastOfPrice(&it) && p.namedPrice(&it) && !p.notForSale(it.start) {
 		it.kind = price
+		p.add(it)
+		return it.end
+	}
+	if n := leastAfter.at(p.s, it.end); n > 0 && it.ascii && (it.scaled || p.hasUnitPrice()) {
+		it.kind, it.least, it.end = quantity, true, it.end+n
 		p.add(it)
 		return it.end
 	}
@@ -66,6 +71,57 @@ func (p *parser) bareNumber(it item) int {
 	}
 	return it.end
 }
+
+// namedPrice reports whether the words around a number without currency and
+// counter make it a price: 价格35, 260收, 45起, 2600打包, 一天500.
+func (p *parser) namedPrice(it *item) bool {
+	cued := p.leftWords(it)
+	if it.lot {
+		cued = true
+	}
+	if cued || !it.ascii || it.n.less(num{m: 5}) {
+		return cued
+	}
+	j := it.end
+	if n := lotAfter.at(p.s, p.skipSpace(j)); n > 0 {
+		it.lot = true
+		return true
+	}
+	if hasAt(p.s, j, "起") {
+		j += len("起")
+		return p.ends(j) || dealAfter.at(p.s, j) > 0
+	}
+	return dealAfter.at(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
+		p.ends(j) && p.clauseEnds(j) && strings.HasSuffix(p.s[:it.start], "的")
+}
+
+// leastOfPrice reports whether a number before 起 is a least quantity, because
+// the text has said what one costs: "0.5一条, 500起".
+func (p *parser) leastOfPrice(it *item) bool {
+	return it.ascii && leastAfter.at(p.s, it.end) > 0 && p.hasUnitPrice()
+}
+
+// hasUnitPrice reports whether the last price read is for one.
+func (p *parser) hasUnitPrice() bool {
+	for i := len(p.items) - 1; i >= max(0, len(p.items)-4); i-- {
+		if p.items[i].kind == price {
+			return p.items[i].perQty.m > 0
+		}
+	}
+	return false
+}
+
+// clauseEnds reports whether a clause ends at i.
+func (p *parser) clauseEnds(i int) bool {
+	i = p.skipSpace(i)
+	return i >= len(p.s) || strings.ContainsRune(",;。!\n、", firstRune(p.s[i:]))
+}
+
+// Words behind a price without currency.
+var (
+	dealAfter = newStarts("收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
+	lotAfter  = newStarts("打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
+)
 
 // prefix reads a currency before the number.
 func (p *parser) prefix(it *item) {
@@ -218,7 +274,7 @@ func (p *parser) coins(n num, m money, end int) (num, int) {
 	}
 	r, w := utf8.DecodeRuneInString(p.s[end:])
 	d := digitValue(r)
-	if d < 0 || !isDigit(byte(r)) && !isHan(r) {
+	if r == '一' || d < 0 || !isDigit(byte(r)) && !isHan(r) {
 		return n, end
 	}
 	next := end + w

@@ -97,6 +97,8 @@ func scalePower(r rune) int {
 		return 2
 	case '千', '仟', '천', 'k':
 		return 3
+	case 'm':
+		return 6
 	case '万', '萬', '만', 'w':
 		return 4
 	case '亿', '億', '억':
@@ -137,6 +139,12 @@ func asciiNumber(s string, i int) (n num, end, digits int, ok bool) {
 			if seenDot {
 				frac++
 			}
+		case c == 'o' && digits > 0 && lettersForZero(s, j):
+			digits++
+			if n.m >= maxMantissa/10 {
+				return num{}, j + 1, digits, false
+			}
+			n.m *= 10
 		case c == ',' && !seenDot && thousands(s, i, j):
 		case c == '.' && !seenDot && j+1 < len(s) && isDigit(s[j+1]):
 			seenDot = true
@@ -148,6 +156,18 @@ func asciiNumber(s string, i int) (n num, end, digits int, ok bool) {
 	}
 	n.e = -frac
 	return n, skipDigits(s, j), digits, digits <= 18
+}
+
+// lettersForZero reports whether the o at j stands for a zero: in a run of
+// digits and o that no other letter follows, as in 4oo or 1O万.
+func lettersForZero(s string, j int) bool {
+	for n := 0; n < 12 && j < len(s); n++ {
+		if s[j] != 'o' && !isDigit(s[j]) {
+			break
+		}
+		j++
+	}
+	return j >= len(s) || !isLetter(s[j]) && s[j] != '_'
 }
 
 // thousands reports whether the comma at j, in a number that starts at i,
@@ -243,10 +263,13 @@ func (r *numeralReader) word(d int64, w int) bool {
 // scaleFits reports whether the scale character c is meant as one here: the
 // Latin ones only glued to a digit and before no other letter.
 func (r *numeralReader) scaleFits(c rune, w int) bool {
+	end := r.i + w
+	if c == 'm' {
+		return r.have && r.out.ascii && !r.out.scaled && nounAt(r.s, spaceEnd(r.s, end))[1] > 0
+	}
 	if c != 'k' && c != 'w' {
 		return true
 	}
-	end := r.i + w
 	return r.have && r.out.ascii && !r.out.scaled && (end >= len(r.s) || !isLetter(r.s[end]))
 }
 
@@ -280,6 +303,7 @@ func (r *numeralReader) scale(p, w int) bool {
 // finish adds up what was read. A single digit after a scale counts tenths of
 // it, as spoken: 两万五 is 25,000.
 func (r *numeralReader) finish() (numeral, bool) {
+	r.wordScale()
 	if r.bad || !r.any {
 		r.out.end = r.i
 		return r.out, false
@@ -292,6 +316,29 @@ func (r *numeralReader) finish() (numeral, bool) {
 	sum, ok2 := sum.plus(last)
 	r.out.n, r.out.end = sum, r.i
 	return r.out, ok1 && ok2
+}
+
+// wordScale reads a scale in English behind the digits: 2 million.
+func (r *numeralReader) wordScale() {
+	if !r.out.ascii || r.out.scaled || !r.have || r.i+1 >= len(r.s) || r.s[r.i] != ' ' || !isLetter(r.s[r.i+1]) {
+		return
+	}
+	power := 0
+	w := wordAt(r.s, r.i+1)
+	switch w {
+	case "million", "mil", "mln":
+		power = 6
+	case "thousand":
+		power = 3
+	case "hundred":
+		power = 2
+	case "billion", "bn":
+		power = 9
+	default:
+		return
+	}
+	r.cur, r.out.scaled, r.lastPower = r.cur.times10(power), true, 99
+	r.i += 1 + len(w)
 }
 
 func firstRune(s string) rune {

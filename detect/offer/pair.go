@@ -17,6 +17,7 @@ func (p *parser) gap(i, j int) string {
 
 // resolveBare says of each bare number what it is by the items beside it.
 func (p *parser) resolveBare() {
+	p.loneQuantity()
 	for i := range p.items {
 		it := &p.items[i]
 		if it.kind != bare {
@@ -28,6 +29,25 @@ func (p *parser) resolveBare() {
 		}
 	}
 	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+}
+
+// loneQuantity makes the only number with a scale (회원 명단 5만) the quantity of
+// the only price, where the text counts nothing else.
+func (p *parser) loneQuantity() {
+	scaled, prices := -1, 0
+	for i := range p.items {
+		switch it := &p.items[i]; {
+		case it.kind == quantity || it.kind == price && (it.perQty.m > 0 || prices == 1) || it.kind == bare && it.scaled && scaled >= 0:
+			return
+		case it.kind == price:
+			prices++
+		case it.scaled:
+			scaled = i
+		}
+	}
+	if scaled >= 0 && prices == 1 {
+		p.items[scaled].kind = quantity
+	}
 }
 
 // bareAfter reads the bare number i by the item before it.
@@ -52,14 +72,15 @@ func (p *parser) bareAfter(i int) bool {
 	return true
 }
 
-// bareBefore reads the bare number i by the item after it: "20 for $350".
+// bareBefore reads the bare number i by the item after it: "20 for $350", "10k,
+// 80 dollars".
 func (p *parser) bareBefore(i int) bool {
 	it, next := &p.items[i], &p.items[i+1]
 	gap := p.gap(i, i+1)
 	if next.kind != price || next.perQty.m > 0 {
 		return false
 	}
-	if isFor(gap) || strings.TrimSpace(gap) == "=" {
+	if isFor(gap) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
 		it.kind = quantity
 		return true
 	}
@@ -131,6 +152,9 @@ func (p *parser) edges() (edges []edge, prices int) {
 				continue
 			}
 			d := p.distance(min(i, j), max(i, j))
+			if j > i && p.items[j].n == (num{m: 1}) && strings.ContainsAny(p.gap(i, j), ",;\n") {
+				d += 20 // "1800元,一套四个动作" says what a set is
+			}
 			if p.items[j].stock && (unitPrices > 0 || prices > 1 && d > 3) && !p.items[i].lot {
 				continue
 			}

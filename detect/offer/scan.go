@@ -252,18 +252,23 @@ func (p *parser) dropLoose() {
 }
 
 // skipSpace returns the offset after up to two spaces at i.
-func (p *parser) skipSpace(i int) int {
-	for n := 0; n < 2 && i < len(p.s) && p.s[i] == ' '; n++ {
+func (p *parser) skipSpace(i int) int { return spaceEnd(p.s, i) }
+
+func spaceEnd(s string, i int) int {
+	for n := 0; n < 2 && i < len(s) && s[i] == ' '; n++ {
 		i++
 	}
 	return i
 }
 
-// noun returns the span of the English noun that a number before i counts,
+func (p *parser) noun(i int) [2]int { return nounAt(p.s, i) }
+
+// nounAt returns the span of the English noun that a number before i counts,
 // with up to three words before it ("3,000 HQ face pictures"). Of several nouns
-// in a row the last is the one counted ("ID card scans").
-func (p *parser) noun(i int) [2]int {
-	s, found := p.s, [2]int{}
+// in a row the last is the one counted ("ID card scans"). A plural that is not
+// in the table will do where none is.
+func nounAt(s string, i int) [2]int {
+	var found, plural [2]int
 	for n := 0; n < 4 && i < len(s) && isLetter(s[i]); n++ {
 		w := wordAt(s, i)
 		isNoun := nouns[w]
@@ -272,11 +277,16 @@ func (p *parser) noun(i int) [2]int {
 		}
 		if isNoun {
 			found = [2]int{i, i + len(w)}
+		} else if plural[1] == 0 && len(w) > 4 && w[len(w)-1] == 's' && w[len(w)-2] != 's' {
+			plural = [2]int{i, i + len(w)}
 		}
 		i += len(w)
 		if i < len(s) && (s[i] == ' ' || s[i] == '-' || s[i] == '/') {
 			i++
 		}
+	}
+	if found[1] == 0 {
+		return plural
 	}
 	return found
 }

@@ -52,7 +52,7 @@ type unit struct {
 // shorter ones that begin alike.
 var units = map[rune][]unit{
 	'张': {{"张", nil}}, '条': {{"条", []string{"件", "款", "例"}}},
-	'套': {{"套", []string{"件", "餐", "路", "现", "装"}}}, '份': {{"份", []string{"额"}}},
+	'套': {{"套", []string{"件", "餐", "路", "装"}}}, '份': {{"份", []string{"额"}}},
 	'个': {{"个", []string{"月", "小时", "工作", "人", "星期", "性", "钟"}}},
 	'组': {{"组", []string{"织", "合", "长"}}},
 	'单': {{"单", []string{"位", "身", "价", "独", "纯", "人", "一", "号"}}},
@@ -63,7 +63,7 @@ var units = map[rune][]unit{
 	'对': {{"对", []string{"公", "应", "方", "私", "比", "于", "接"}}},
 	'副': {{"副", []string{"本"}}}, '本': {{"本", []string{"人", "地", "月", "店", "站", "公司"}}},
 	'部': {{"部", []string{"分", "门", "委"}}}, '台': {{"台", []string{"币", "湾"}}},
-	'行': {{"行", []string{"业", "情", "货", "为", "政"}}}, '盒': {{"盒", nil}}, '包': {{"包", []string{"邮", "售", "含", "括", "过", "赔", "教", "更", "月"}}},
+	'行': {{"行", []string{"业", "情", "货", "为", "政"}}}, '盒': {{"盒", nil}}, '支': {{"支", []string{"付", "持", "出", "撑"}}}, '段': {{"段", []string{"位"}}}, '枝': {{"枝", nil}}, '包': {{"包", []string{"邮", "售", "含", "括", "过", "赔", "教", "更", "月"}}},
 	'次': {{"次", []string{"数", "日", "性", "要"}}}, '卡': {{"卡", nil}}, '笔': {{"笔", []string{"记"}}},
 	'粒': {{"粒", nil}}, '批': {{"批", []string{"发", "量", "准"}}}, '号': {{"号码", nil}},
 	'家': {{"家", []string{"庭", "长", "人"}}}, '头': {{"头", []string{"像", "部"}}},
@@ -86,7 +86,7 @@ var nouns = set(`pcs pc piece pieces set sets record records row rows line lines
 	name names phone phones phonenumbers identity identities contact contacts kit kits bundle bundles copy copies
 	fingerprint fingerprints certificate certificates check checks verification verifications email emails
 	customer customers ssn ssns dl dls ea pair pairs cc ccs logs log bank banks wallet wallets template templates
-	box boxes bag bags book books key keys slot slots order orders recording recordings headshot headshots
+	box boxes bag bags read reads book books key keys slot slots order orders recording recordings headshot headshots
 	member members subscriber subscribers citizen citizens victim victims man woman men women combo combos`)
 
 // stopNouns end the look-ahead from a number to the noun it counts.
@@ -118,8 +118,8 @@ type money struct {
 
 // suffixes are the currency words that follow an amount, by first character.
 var suffixes = map[rune][]money{
-	'元': {{"元人民币", "CNY", 0, nil}, {"元", "CNY", 0, []string{"素", "旦", "宵", "件", "宇", "老", "气"}}},
-	'块': {{"块钱", "CNY", 0, nil}, {"块", "CNY", 0, []string{"链"}}},
+	'元': {{"元人民币", "CNY", 0, nil}, {"元新台币", "TWD", 0, nil}, {"元台币", "TWD", 0, nil}, {"元港币", "HKD", 0, nil}, {"元美金", "USD", 0, nil}, {"元台幣", "TWD", 0, nil}, {"元", "CNY", 0, []string{"素", "旦", "宵", "件", "宇", "老", "气"}}},
+	'块': {{"块钱", "CNY", 0, nil}, {"块台币", "TWD", 0, nil}, {"块美金", "USD", 0, nil}, {"块", "CNY", 0, []string{"链"}}},
 	'圆': {{"圆", "CNY", 0, []string{"形", "满", "桌"}}}, '毛': {{"毛钱", "CNY", -1, nil}, {"毛", "CNY", -1, []string{"巾", "衣", "利", "孔", "发", "料"}}},
 	'角': {{"角", "CNY", -1, []string{"度", "色", "落"}}}, '分': {{"分钱", "CNY", -2, nil}, {"分", "CNY", -2, []string{"钟", "之", "享", "类"}}},
 	'刀': {{"刀", "USD", 0, []string{"具", "片", "把", "口"}}},
@@ -150,7 +150,7 @@ var codes = map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "us
 	"roubles": "RUB", "inr": "INR", "rs": "INR", "rupees": "INR", "vnd": "VND", "thb": "THB", "baht": "THB", "btc": "BTC", "bitcoin": "BTC",
 	"bitcoins": "BTC", "xmr": "XMR", "monero": "XMR", "eth": "ETH", "ether": "ETH", "ethereum": "ETH", "dollar": "USD", "dollars": "USD",
 	"buck": "USD", "bucks": "USD", "sgd": "SGD", "myr": "MYR", "rm": "MYR", "php": "PHP", "idr": "IDR", "aud": "AUD", "cad": "CAD", "chf": "CHF",
-	"aed": "AED", "brl": "BRL", "uah": "UAH", "try": "TRY", "trx": "TRX", "ltc": "LTC", "usdterc20": "USDT", "usdttrc20": "USDT", "lkr": "LKR"}
+	"aed": "AED", "brl": "BRL", "uah": "UAH", "try": "TRY", "trx": "TRX", "ltc": "LTC", "usdterc20": "USDT", "usdttrc20": "USDT", "lkr": "LKR", "cent": "USD", "cents": "USD"}
 
 // dollars are the letters that make another dollar of a $ behind them.
 var dollars = map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"}
@@ -198,7 +198,11 @@ func matchSuffix(s string, i int) (money, bool) {
 		if c == "" || w == "u" && afterU(s, i+1) || w == "r" && i > 0 && !isDigit(s[i-1]) && !isHan(lastRune(s[:i])) {
 			return money{}, false
 		}
-		return money{word: w, code: c}, true
+		m := money{word: w, code: c}
+		if strings.HasPrefix(w, "cent") {
+			m.power = -2
+		}
+		return m, true
 	}
 	for _, m := range suffixes[firstRune(s[i:])] {
 		if hasAt(s, i, m.word) && !anyAt(s, i+len(m.word), m.notBefore) {
