@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os/user"
@@ -27,7 +26,7 @@ func newAlertsList(c *common) *cobra.Command {
 		Use:     "list [QUERY]",
 		Short:   "List alerts, the newest first",
 		Example: "  leakwatch alerts list 'state:open severity:critical'",
-		Args:    args(cobra.MaximumNArgs(1)),
+		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -42,7 +41,7 @@ func newAlertsList(c *common) *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", 50, "most alerts to print")
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }
 
@@ -61,7 +60,7 @@ func alertColumns() []column[leak.Alert] {
 }
 
 func newAlertsShow(c *common) *cobra.Command {
-	return &cobra.Command{Use: "show ID", Short: "Show one alert with its deliveries, as JSON", Args: args(cobra.ExactArgs(1)),
+	return &cobra.Command{Use: "show ID", Short: "Show one alert with its deliveries, as JSON", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -72,9 +71,7 @@ func newAlertsShow(c *common) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			enc := json.NewEncoder(cmd.OutOrStdout())
-			enc.SetIndent("", "  ")
-			return enc.Encode(d)
+			return writeJSON(cmd.OutOrStdout(), d)
 		}}
 }
 

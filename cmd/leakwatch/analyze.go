@@ -52,7 +52,7 @@ func newAnalyze(c *common) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&input, "input", "text", "text (also HTML), or jsonl")
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }
 
@@ -139,11 +139,7 @@ func (r *analyzeRun) emit(a analysis) error {
 	if r.out == nil {
 		r.out = bufio.NewWriter(r.cmd.OutOrStdout())
 	}
-	line, err := json.Marshal(a)
-	if err != nil {
-		return fmt.Errorf("write: %w", err)
-	}
-	if _, err := r.out.Write(append(line, '\n')); err != nil {
+	if err := json.NewEncoder(inert{r.out}).Encode(a); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil

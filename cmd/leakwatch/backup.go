@@ -12,7 +12,7 @@ func newBackup(c *common) *cobra.Command {
 		Use:   "backup FILE",
 		Short: "Copy the embedded index to a file while leakwatch runs",
 		Long:  "Writes a consistent copy of the index, readable by its owner only. The keys are not part of it: back them up apart.",
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -33,7 +33,7 @@ func newRestore(c *common) *cobra.Command {
 		Use:   "restore FILE",
 		Short: "Make the embedded index what a backup holds",
 		Long:  "Checks the backup and puts it in the place of the index, which is kept beside it under another name.\nleakwatch must not be running.",
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			data, err := app.DataDir(c.data)
 			if err != nil {

@@ -15,24 +15,29 @@ func newCheck(c *common) *cobra.Command {
 		Use:   "check",
 		Short: "Report all faults of the config at once",
 		Long:  "Reports every fault of the config with line and column, what was found, what is wanted and a hint.\nNothing is fetched or written.",
-		Args:  args(cobra.NoArgs),
+		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := app.LoadConfig(c.config)
 			var faults config.Faults
-			if errors.As(err, &faults) && c.format != "table" {
+			if err != nil && !errors.As(err, &faults) {
+				return err
+			}
+			if c.format != "table" {
 				if err := list(cmd, c, faults, faultColumns()); err != nil {
 					return err
 				}
-				return fmt.Errorf("%w: %w", errQuiet, faults)
 			}
-			if err != nil {
+			switch {
+			case err != nil && c.format != "table":
+				return fmt.Errorf("%w: %w", errQuiet, err)
+			case err != nil:
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s is sound: %d sources, %d watches, %d receivers\n", c.config, len(cfg.Sources), len(cfg.Watches), len(cfg.Receivers))
 			return nil
 		},
 	}
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }
 
@@ -49,7 +54,7 @@ func faultColumns() []column[config.Fault] {
 
 func newConfig(_ *common) *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: "About the config file"}
-	cmd.AddCommand(&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config file, for editors", Args: args(cobra.NoArgs),
+	cmd.AddCommand(&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config file, for editors", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			schema, err := config.Schema()
 			if err != nil {

@@ -40,7 +40,7 @@ func newCrawl(c *common) *cobra.Command {
 			return nil
 		},
 	}
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }
 

@@ -18,7 +18,7 @@ func newDemo(c *common) *cobra.Command {
 		Short: "Crawl a made-up marketplace on this machine and alert, to see how it works",
 		Long: "Starts a marketplace on loopback, generated from a seed, crawls it every few seconds, prints the address of the console\n" +
 			"first and then each alert. Nothing leaves this machine. Without --data everything is removed at the end.",
-		Args: args(cobra.NoArgs),
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if output != "text" && output != "jsonl" {
 				return usage("--output %q; want text or jsonl", output)

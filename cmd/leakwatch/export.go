@@ -17,7 +17,7 @@ func newExport(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [QUERY]",
 		Short: "Write all listings that satisfy a query, streaming",
-		Args:  args(cobra.MaximumNArgs(1)),
+		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			if !slices.Contains(export.Formats(), format) {
 				return usage("--output %q; want one of %s", format, strings.Join(export.Formats(), ", "))

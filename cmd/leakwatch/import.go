@@ -15,7 +15,7 @@ func newImport(c *common) *cobra.Command {
 		Long: "Reads one JSON object a line: url, title, body, and optionally seller, posted_at (RFC 3339) and source. They go the\n" +
 			"same way as crawled listings: detection, masking, watches, alerts. Lines that cannot be read are reported by number;\n" +
 			"importing a file again changes nothing.",
-		Args: args(cobra.ExactArgs(1)),
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			in := cmd.InOrStdin()
 			if a[0] != "-" {

@@ -14,7 +14,7 @@ func newInit(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Write a commented config, and keys if there are none",
-		Args:  args(cobra.NoArgs),
+		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			wrote, err := app.Init(c.config, elasticsearch)
 			for _, name := range wrote {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/leakwatch/leakwatch/config"
@@ -18,7 +19,7 @@ func newKeys(c *common) *cobra.Command {
 			"without them no identifier can be searched for, and whoever has them can test guesses. Back them up apart.",
 	}
 	cmd.AddCommand(
-		&cobra.Command{Use: "init", Short: "Make a key file with one key, if there is none", Args: args(cobra.NoArgs),
+		&cobra.Command{Use: "init", Short: "Make a key file with one key, if there is none", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				path, err := c.keyPath()
 				if err != nil {
@@ -33,7 +34,7 @@ func newKeys(c *common) *cobra.Command {
 				}
 				return err
 			}},
-		&cobra.Command{Use: "add", Short: "Add a new primary key; old codes stay valid", Args: args(cobra.NoArgs),
+		&cobra.Command{Use: "add", Short: "Add a new primary key; old codes stay valid", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				path, err := c.keyPath()
 				if err != nil {
@@ -45,7 +46,7 @@ func newKeys(c *common) *cobra.Command {
 				fmt.Fprintln(cmd.ErrOrStderr(), "Added a primary key to", path+"; restart leakwatch to use it")
 				return nil
 			}},
-		&cobra.Command{Use: "verify", Short: "Check that the keys are those of the index", Args: args(cobra.NoArgs),
+		&cobra.Command{Use: "verify", Short: "Check that the keys are those of the index", Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				a, err := c.open(cmd, app.Options{})
 				if err != nil {
@@ -59,15 +60,19 @@ func newKeys(c *common) *cobra.Command {
 	return cmd
 }
 
-// keyPath returns the path of the key file; the config need not exist yet.
+// keyPath returns the path of the key file. The config need not exist yet; a
+// faulty one is an error, since it may name another path.
 func (c *common) keyPath() (string, error) {
 	data, err := app.DataDir(c.data)
 	if err != nil {
 		return "", err
 	}
+	if _, err := os.Stat(c.config); errors.Is(err, fs.ErrNotExist) {
+		return app.KeyPath(&config.Config{}, data), nil
+	}
 	cfg, err := app.LoadConfig(c.config)
 	if err != nil {
-		cfg = &config.Config{}
+		return "", err
 	}
 	return app.KeyPath(cfg, data), nil
 }

@@ -13,10 +13,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/leakwatch/leakwatch/query"
 	"github.com/spf13/cobra"
 )
 
@@ -86,12 +88,13 @@ func usage(format string, args ...any) error {
 
 func exitCode(err error) int {
 	var faults config.Faults
+	var fault *query.Error // a query is typed on the command line
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &faults):
 		return exitConfig
-	case errors.Is(err, errUsage):
+	case errors.Is(err, errUsage), errors.As(err, &fault):
 		return exitUsage
 	case errors.Is(err, errPartial):
 		return exitPartial
@@ -112,7 +115,7 @@ var errRefused = errors.New("refused")
 type common struct {
 	config string
 	data   string
-	format string
+	format listFormat
 }
 
 func newRoot() *cobra.Command {
@@ -131,6 +134,11 @@ func newRoot() *cobra.Command {
 		root.AddCommand(verb(c))
 	}
 	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = knownCommand
+	}
+	strict(root)
 	return root
 }
 
@@ -147,12 +155,32 @@ func envOr(name, def string) string {
 	return def
 }
 
-// args makes cobra's argument errors usage errors.
-func args(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, a []string) error {
-		if err := check(cmd, a); err != nil {
-			return usage("%s", err)
-		}
-		return nil
+// strict makes every mistake on the command line a usage error: a wrong
+// number of arguments, and words that name no command of a group, which cobra
+// would answer with the help of the group and success.
+func strict(cmd *cobra.Command) {
+	if cmd.HasSubCommands() && !cmd.Runnable() {
+		cmd.Args = cobra.NoArgs
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	}
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, a []string) error {
+			if err := check(cmd, a); err != nil {
+				return usage("%s", err)
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		strict(sub)
+	}
+}
+
+// knownCommand checks the words after help.
+func knownCommand(cmd *cobra.Command, words []string) error {
+	found, rest, err := cmd.Root().Find(words)
+	if err == nil && (len(rest) > 0 || found == cmd.Root() && len(words) > 0) {
+		err = fmt.Errorf("unknown command %q", strings.Join(words, " "))
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/leakwatch/leakwatch/internal/export"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // column is one column of a list: its name and how a row shows in it.
@@ -20,9 +22,32 @@ type column[T any] struct {
 	cell func(T) string
 }
 
+// listFormat is a value of --output. A wrong one is refused before the command
+// does anything.
+type listFormat string
+
+var _ pflag.Value = (*listFormat)(nil)
+
+// Set implements pflag.Value.
+func (f *listFormat) Set(s string) error {
+	switch s {
+	case "table", "json", "jsonl", "csv":
+		*f = listFormat(s)
+		return nil
+	}
+	return errors.New("want table, json, jsonl or csv")
+}
+
+// String implements pflag.Value.
+func (f *listFormat) String() string { return string(*f) }
+
+// Type implements pflag.Value: the word that help shows for a value.
+func (f *listFormat) Type() string { return "format" }
+
 // outputFlag adds --output to a command that prints a list.
-func (c *common) outputFlag(cmd *cobra.Command, def string) {
-	cmd.Flags().StringVarP(&c.format, "output", "o", def, "table, json, jsonl or csv")
+func (c *common) outputFlag(cmd *cobra.Command) {
+	c.format = "table"
+	cmd.Flags().VarP(&c.format, "output", "o", "table, json, jsonl or csv")
 }
 
 // list prints rows in the format that --output asks for. JSON forms hold the
@@ -34,11 +59,9 @@ func list[T any](cmd *cobra.Command, c *common, rows []T, columns []column[T]) e
 		if rows == nil {
 			rows = []T{}
 		}
-		enc := json.NewEncoder(out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(rows)
+		return writeJSON(out, rows)
 	case "jsonl":
-		enc := json.NewEncoder(out)
+		enc := json.NewEncoder(inert{out})
 		for _, r := range rows {
 			if err := enc.Encode(r); err != nil {
 				return fmt.Errorf("write: %w", err)
@@ -47,11 +70,31 @@ func list[T any](cmd *cobra.Command, c *common, rows []T, columns []column[T]) e
 		return nil
 	case "csv":
 		return listCSV(out, rows, columns)
-	case "table":
-		listTable(out, rows, columns)
-		return nil
 	}
-	return usage("--output %q; want table, json, jsonl or csv", c.format)
+	listTable(out, rows, columns)
+	return nil
+}
+
+// writeJSON writes one value over several lines, for people too.
+func writeJSON(out io.Writer, v any) error {
+	enc := json.NewEncoder(inert{out})
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+// inert passes JSON on without the characters that a terminal obeys. Every
+// write must hold whole characters, as those of an encoder do.
+type inert struct{ w io.Writer }
+
+// Write implements io.Writer.
+func (x inert) Write(b []byte) (int, error) {
+	if _, err := x.w.Write(export.Inert(b)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 func listCSV[T any](out io.Writer, rows []T, columns []column[T]) error {
@@ -100,10 +143,7 @@ func listTable[T any](out io.Writer, rows []T, columns []column[T]) {
 // Line breaks and tabs stay.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\u2028', r == '\u2029':
+		if r != '\n' && r != '\t' && export.Steers(r) {
 			return unicode.ReplacementChar
 		}
 		return r

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -17,7 +16,7 @@ func newProbe(c *common) *cobra.Command {
 		Use:   "probe URL",
 		Short: "Show what a source at this address would give, saving nothing",
 		Long:  "Fetches the page and a few pages it leads to, and shows the kind of site, robots.txt, what would be read and which\nwatches would match. Nothing is stored.",
-		Args:  args(cobra.ExactArgs(1)),
+		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -30,9 +29,7 @@ func newProbe(c *common) *cobra.Command {
 				return err
 			}
 			if c.format == "json" {
-				enc := json.NewEncoder(cmd.OutOrStdout())
-				enc.SetIndent("", "  ")
-				return enc.Encode(p)
+				return writeJSON(cmd.OutOrStdout(), p)
 			}
 			talk := cmd.ErrOrStderr()
 			fmt.Fprintf(talk, "%s\n  status %d, %s, kind %s, robots.txt: %s, health %s\n  %d links to listings, %d to other lists; next page: %s\n",
@@ -53,6 +50,6 @@ func newProbe(c *common) *cobra.Command {
 	cmd.Flags().BoolVar(&src.AllowPrivate, "allow-private", false, "the address may be a loopback or private one")
 	cmd.Flags().StringVar(&src.Kind, "kind", "", "kind of the site (default: found out)")
 	cmd.Flags().StringVar(&cookie, "cookie", "", "cookie header to send")
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func newReceivers(c *common) *cobra.Command {
-	cmd := &cobra.Command{Use: "receivers", Short: "List the receivers with their health", Args: args(cobra.NoArgs),
+	cmd := &cobra.Command{Use: "receivers", Short: "List the receivers with their health", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -29,8 +29,8 @@ func newReceivers(c *common) *cobra.Command {
 				{"last error", func(r alerts.ReceiverStatus) string { return r.LastError }},
 			})
 		}}
-	c.outputFlag(cmd, "table")
-	cmd.AddCommand(&cobra.Command{Use: "test NAME", Short: "Send a test message and print the answer", Args: args(cobra.ExactArgs(1)),
+	c.outputFlag(cmd)
+	cmd.AddCommand(&cobra.Command{Use: "test NAME", Short: "Send a test message and print the answer", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {

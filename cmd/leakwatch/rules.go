@@ -20,7 +20,7 @@ func newRules(c *common) *cobra.Command {
 		}
 		return app.NewAnalyzer(c.config, data)
 	}
-	show := &cobra.Command{Use: "list", Short: "List the rules", Args: args(cobra.NoArgs),
+	show := &cobra.Command{Use: "list", Short: "List the rules", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := analyzer()
 			if err != nil {
@@ -34,8 +34,8 @@ func newRules(c *common) *cobra.Command {
 				{"title", func(r *detect.Rule) string { return r.Title }},
 			})
 		}}
-	c.outputFlag(show, "table")
-	eval := &cobra.Command{Use: "eval FILE", Short: "Compare detection with labelled texts, one JSON object a line", Args: args(cobra.ExactArgs(1)),
+	c.outputFlag(show)
+	eval := &cobra.Command{Use: "eval FILE", Short: "Compare detection with labelled texts, one JSON object a line", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
 			a, err := analyzer()
 			if err != nil {

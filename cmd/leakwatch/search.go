@@ -16,7 +16,7 @@ func newSearch(c *common) *cobra.Command {
 		Use:     "search QUERY",
 		Short:   "Search the listings",
 		Example: "  leakwatch search 'category:face_photo AND unit_price:<0.01CNY'\n  leakwatch search '\"四件套\" first_seen:>now-7d' -o jsonl",
-		Args:    args(cobra.ExactArgs(1)),
+		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -31,7 +31,7 @@ func newSearch(c *common) *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", 50, "most listings to print")
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }
 

@@ -18,7 +18,7 @@ func newServe(c *common) *cobra.Command {
 		Short: "Crawl on schedule, alert, and serve the console",
 		Long: "Runs until it is interrupted. SIGHUP reads the config again; a faulty one is reported and the old one stays.\n" +
 			"Logs are JSON lines on standard error.",
-		Args: args(cobra.NoArgs),
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			log := slog.New(app.LogHandler(cmd.ErrOrStderr(), level))
 			a, err := c.open(cmd, app.Options{Exclusive: true, Log: log})

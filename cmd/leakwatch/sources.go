@@ -9,7 +9,7 @@ import (
 )
 
 func newSources(c *common) *cobra.Command {
-	cmd := &cobra.Command{Use: "sources", Short: "List the sources with their health, last and next crawl", Args: args(cobra.NoArgs),
+	cmd := &cobra.Command{Use: "sources", Short: "List the sources with their health, last and next crawl", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -32,7 +32,7 @@ func newSources(c *common) *cobra.Command {
 				{"problem", func(s app.SourceStatus) string { return s.Problem }},
 			})
 		}}
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 func newUsers(c *common) *cobra.Command {
-	cmd := &cobra.Command{Use: "users", Short: "List, add and remove users of the console", Args: args(cobra.NoArgs),
+	cmd := &cobra.Command{Use: "users", Short: "List, add and remove users of the console", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -28,9 +28,9 @@ func newUsers(c *common) *cobra.Command {
 				{"made", func(u app.ConsoleUser) string { return clock(u.Created) }},
 			})
 		}}
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	var role string
-	add := &cobra.Command{Use: "add NAME", Short: "Add a user, or change role and password", Args: args(cobra.ExactArgs(1)),
+	add := &cobra.Command{Use: "add NAME", Short: "Add a user, or change role and password", Args: cobra.ExactArgs(1),
 		Long: "Reads the password, one line, from standard input.",
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
@@ -45,7 +45,7 @@ func newUsers(c *common) *cobra.Command {
 			return x.SaveUser(cmd.Context(), a[0], console.Role(role), strings.TrimRight(line, "\r\n"))
 		}}
 	add.Flags().StringVar(&role, "role", "viewer", join(console.Roles()))
-	remove := &cobra.Command{Use: "remove NAME", Short: "Remove a user", Args: args(cobra.ExactArgs(1)),
+	remove := &cobra.Command{Use: "remove NAME", Short: "Remove a user", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 func newVersion(_ *common) *cobra.Command {
-	return &cobra.Command{Use: "version", Short: "Print the version", Args: args(cobra.NoArgs),
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "leakwatch %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err

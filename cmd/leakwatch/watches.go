@@ -10,7 +10,7 @@ import (
 )
 
 func newWatches(c *common) *cobra.Command {
-	cmd := &cobra.Command{Use: "watches", Short: "List the watches with their counts", Args: args(cobra.NoArgs),
+	cmd := &cobra.Command{Use: "watches", Short: "List the watches with their counts", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a, err := c.open(cmd, app.Options{})
 			if err != nil {
@@ -32,6 +32,6 @@ func newWatches(c *common) *cobra.Command {
 				{"open", func(w alerts.WatchStatus) string { return fmt.Sprint(w.Open) }},
 			})
 		}}
-	c.outputFlag(cmd, "table")
+	c.outputFlag(cmd)
 	return cmd
 }

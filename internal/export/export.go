@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/leak"
@@ -73,7 +75,7 @@ func each(ctx context.Context, a indexer.Archive, s indexer.Search, write func([
 }
 
 func line(w io.Writer, source []byte) error {
-	if _, err := w.Write(append(source[:len(source):len(source)], '\n')); err != nil {
+	if _, err := w.Write(append(Inert(source), '\n')); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil
@@ -122,13 +124,35 @@ func number(f *float64) string {
 	return strconv.FormatFloat(*f, 'f', -1, 64)
 }
 
-// Cell makes a text safe as a cell of a spreadsheet: one that would be run as
-// a formula gets an apostrophe before it, in its ASCII and its full-width
-// spelling, also behind leading spaces. Control characters other than line
-// breaks and tabs are replaced.
+// Steers reports whether a terminal obeys a character instead of showing it:
+// controls, and those that turn the direction of writing or break the line.
+func Steers(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
+}
+
+// Inert escapes the characters of a JSON text that a terminal obeys and
+// encoding/json lets through; the value stays the same. Line breaks stay.
+func Inert(json []byte) []byte {
+	out := make([]byte, 0, len(json)+1)
+	for len(json) > 0 {
+		r, n := utf8.DecodeRune(json)
+		if r != '\n' && Steers(r) {
+			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			out = append(out, json[:n]...)
+		}
+		json = json[n:]
+	}
+	return out
+}
+
+// Cell makes a text safe as a cell of a spreadsheet and on a terminal: one
+// that would be run as a formula gets an apostrophe before it, in its ASCII
+// and its full-width spelling, also behind leading spaces. Characters that a
+// terminal obeys, other than line breaks and tabs, are replaced.
 func Cell(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+		if r != '\n' && r != '\t' && Steers(r) {
 			return '\uFFFD'
 		}
 		return r
