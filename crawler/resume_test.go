@@ -46,6 +46,30 @@ func TestACrawlThatDiesAnywhereLosesNothing(t *testing.T) {
 	}
 }
 
+func TestACrashBetweenTwoListPagesHidesNothingBehindKnownGround(t *testing.T) {
+	for crash := range 50 {
+		s := newShop(20)
+		w := newWorld(t, s, "/shop/")
+		w.crawl()
+		for range 45 { // three list pages of news
+			s.add()
+		}
+		n := 0
+		w.sink.fail = func(Page) error {
+			if n++; n > crash {
+				return errPlanned
+			}
+			return nil
+		}
+		_, _ = w.c.Crawl(context.Background(), w.src, w.now)
+		w.sink.fail = nil
+		w.crawl()
+		if len(w.sink.listings) != 65 {
+			t.Errorf("crashed after %d commits: %d of 65 listings after the next crawl", crash, len(w.sink.listings))
+		}
+	}
+}
+
 func TestASinkThatIsDownEndsTheCrawlWithItsError(t *testing.T) {
 	w := newWorld(t, newShop(30), "/shop/")
 	w.sink.fail = func(Page) error { return indexer.ErrUnavailable }
