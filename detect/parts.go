@@ -31,6 +31,9 @@ func sellerContacts(d *document, found []contact.Found, ids []ident.Found) []con
 			out = append(out, c)
 			continue
 		}
+		if kind != leak.Phone && kind != leak.Email {
+			continue // nobody is reached by the number of a document
+		}
 		if !c.Cue || taken[kind] >= maxPersonal || sharesRow(d, c, ids) {
 			continue
 		}
