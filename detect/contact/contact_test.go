@@ -90,6 +90,18 @@ func TestChineseCues(t *testing.T) {
 		{"加赖 abc1234", "line abc1234"},
 		{"官网 https://shop.example/a?b=1", "url https://shop.example/a?b=1"},
 		{"QQ 2233445566 / 3344556677", "qq 2233445566; qq 3344556677"},
+		{"有需要的联系QQ：2233445566（备注身份证）", "qq 2233445566"},
+		{"需要的私聊 T G ： a b c d e 1 2 3", "telegram abcde123"},
+		{"联系方式：微信 wx-abc_123 / QQ 123456789 / 电话 13800138000", "wechat wx-abc_123; qq 123456789; phone 13800138000"},
+		{"V我 abc12345，QQ同号", "wechat abc12345"},
+		{"TG👉 @handheld_cn 👈", "telegram handheld_cn"},
+		{"加扣扣：1234 5678 90", "qq 1234567890"},
+		{"QQ群：一二三四五六七八九", "qq_group 123456789"},
+		{"扣①②③④⑤⑥⑦⑧⑨", "qq 123456789"},
+		{"V信 sczjz", "wechat sczjz"},
+		{"飞机gymface", "telegram gymface"},
+		{"飞-机：abc12345 Q-Q：123456789", "telegram abc12345; qq 123456789"},
+		{"谨防骗子！唯一联系方式 @real_face", "telegram real_face"},
 	})
 }
 
@@ -142,6 +154,11 @@ func TestEnglishCues(t *testing.T) {
 		{"http://" + strings.Repeat("a2b3c4d5", 7) + ".onion/shop", "onion " + strings.Repeat("a2b3c4d5", 7) + ".onion"},
 		{strings.Repeat("a2b3c4d5", 7) + ".onion", "onion " + strings.Repeat("a2b3c4d5", 7) + ".onion"},
 		{"call +1 555 123 4567", "phone +15551234567"},
+		{"WhatsApp/Telegram: +1 415 555 0132", "whatsapp +14155550132; telegram +14155550132"},
+		{"LINE livefc", "line livefc"},
+		{"MOQ 500. Write hqface@proton.example", "email hqface@proton.example"},
+		{"Reach me on Wickr (darkface)", "wickr darkface"},
+		{"my telegram is @FaceSeller99, don't trust @FaceSeller98", "telegram FaceSeller99"},
 	})
 }
 

@@ -109,7 +109,7 @@ func (r *reader) opensLine(i, end int) bool {
 // seller's own. Of several in one clause the last counts.
 var (
 	warnBefore = []string{"谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
-		"scam", "impersonat", "reported", "report ", "avoid", "not me", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의"}
+		"scam", "impersonat", "reported", "report ", "avoid", "not me", "trust", "don't", "never", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의"}
 	ownBefore = []string{"认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인"}
 	warnAfter = []string{"是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
 		"는 사칭", "은 사칭", "사칭", "사기", "먹튀"}

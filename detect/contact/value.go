@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,6 +39,7 @@ func (r *reader) cue(c cue, i, j int) int {
 		}
 		cues, j = append(cues, next), end
 	}
+	cues = withoutGeneric(cues)
 	at, jt := r.joint(j)
 	found := false
 	start := len(r.hits)
@@ -57,6 +59,21 @@ func (r *reader) cue(c cue, i, j int) int {
 		return r.valueBefore(cues, i, j)
 	}
 	return i
+}
+
+// withoutGeneric drops the words that only say "contact" where another cue
+// names the channel: 联系QQ.
+func withoutGeneric(cues []cue) []cue {
+	if len(cues) == 1 {
+		return cues
+	}
+	named := slices.DeleteFunc(slices.Clone(cues), func(c cue) bool {
+		return c.kind == leak.PhoneContact && (c.weak || c.word == "联系方式" || c.word == "연락처")
+	})
+	if len(named) == 0 {
+		return cues[:1]
+	}
+	return named
 }
 
 // shouted reports whether the Latin cue [i, j) is written in capitals, as the
@@ -88,7 +105,7 @@ func (r *reader) joinedCue(j int) (cue, int) {
 	if isAlnum(r.s[k]) {
 		end := letterEnd(r.s, k)
 		c, ok := latinCues[r.s[k:end]]
-		if !ok || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.') {
+		if !ok || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.' || r.s[end] == '-' && end+1 < len(r.s) && isAlnum(r.s[end+1])) {
 			return cue{}, -1
 		}
 		return c, end
@@ -230,6 +247,9 @@ func (r *reader) value(c cue, j int, jt joint) int {
 // number reads a QQ, group or ICQ number: 5 to 11 digits, maybe in groups.
 func (r *reader) number(c cue, j int, jt joint) int {
 	digits, end := groupedDigits(r.s, j, 12)
+	if digits == "" {
+		digits, end = wordDigits(r.s, j)
+	}
 	low := 5
 	if c.kind == leak.QQGroup && !jt.strong {
 		low = 6
@@ -307,6 +327,26 @@ func groupedDigits(s string, j, limit int) (string, int) {
 	}
 	return string(digits), end
 }
+
+// wordDigits reads a number in Chinese numerals, digit by digit.
+func wordDigits(s string, j int) (string, int) {
+	var out []byte
+	for j < len(s) && len(out) <= 12 {
+		c, w := utf8.DecodeRuneInString(s[j:])
+		d, ok := hanDigits[c]
+		if !ok {
+			break
+		}
+		out, j = append(out, '0'+d), j+w
+	}
+	if len(out) == 0 {
+		return "0", j
+	}
+	return string(out), j
+}
+
+var hanDigits = map[rune]byte{'〇': 0, '零': 0, '一': 1, '壹': 1, '二': 2, '贰': 2, '三': 3, '叁': 3, '四': 4, '肆': 4, '五': 5, '伍': 5, '六': 6, '陆': 6,
+	'七': 7, '柒': 7, '八': 8, '捌': 8, '九': 9, '玖': 9}
 
 // phoneHandle reads a WhatsApp number, with or without +.
 func (r *reader) phoneHandle(c cue, j int, jt joint) int {

@@ -12,7 +12,7 @@ func (p *parser) rightPer(it *item) {
 			break
 		}
 	}
-	if hasAt(p.s, j, "씩") {
+	if hasAt(p.s, j, "씩") && it.perQty.m == 0 {
 		it.perQty, it.end = num{m: 1}, j+len("씩")
 		return
 	}
@@ -92,6 +92,9 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 	if end := p.perTime(it, j); end > 0 {
 		return end
 	}
+	if it.perQty.m > 0 {
+		return p.laterUnit(it, j)
+	}
 	if loose {
 		if hasAt(p.s, j, "一") && unitFollows(p.s, j+len("一")) {
 			j += len("一")
@@ -114,6 +117,16 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 		return p.perUnit(it, j, j+len(w))
 	}
 	return -1
+}
+
+// laterUnit reads the counter at j of a price that is known to be for one:
+// 单价5元/张.
+func (p *parser) laterUnit(it *item, j int) int {
+	n := matchUnit(p.s, j)
+	if n == 0 || it.unit[1] > 0 {
+		return -1
+	}
+	return p.perUnit(it, j, j+n)
 }
 
 func (p *parser) perUnit(it *item, start, end int) int {
@@ -185,7 +198,7 @@ func (p *parser) perNumber(it *item, j int) int {
 var (
 	fillers = newEnds("只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
 		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우")
-	priceCues = newEnds("价格", "售价", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
+	priceCues = newEnds("价格", "售价", "量大", "批量", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
 		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "단가", "each", "unit price", "apiece")
 	lotCues       = newEnds("打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
@@ -193,7 +206,7 @@ var (
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
-	notSale    = newEnds("限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
+	notSale    = newEnds("原价", "市场价", "正价", "原售价", "original price", "정가", "限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
 		"手续费", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
 		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
 		"한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
@@ -332,6 +345,12 @@ var (
 	stockAfter  = newStarts("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
 )
 
+// Words of stock that a price never buys as a lot.
+var (
+	hardStock      = newEnds("库存", "存货", "库存量", "余量", "剩余", "재고", "보유", "보유량", "stock", "in stock")
+	hardStockAfter = newStarts("库存", "in stock", "in-stock", "available", "재고", "보유")
+)
+
 // quantityWords reads what makes a quantity a minimum or a stock.
 func (p *parser) quantityWords(it *item) {
 	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
@@ -343,5 +362,6 @@ func (p *parser) quantityWords(it *item) {
 	}
 	if stockBefore.in(raw) || stockAfter.at(p.s, p.skipSpace(it.end)) > 0 {
 		it.stock = true
+		it.hard = hardStock.in(raw) || hardStockAfter.at(p.s, p.skipSpace(it.end)) > 0
 	}
 }

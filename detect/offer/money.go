@@ -11,15 +11,11 @@ func (p *parser) read(i int, n numeral) int {
 	it := item{n: n.n, start: i, end: n.end, pair: -1, scaled: n.scaled, ascii: n.ascii}
 	p.prefix(&it)
 	if end, ok := p.amount(&it, n); ok {
-		it.kind, it.end = price, end
-		p.rightPer(&it)
-		p.leftWords(&it)
+		it.end = end
 		return p.keepPrice(it)
 	}
 	if it.cur != "" {
-		it.kind, it.end = price, p.skipMore(it.end)
-		p.rightPer(&it)
-		p.leftWords(&it)
+		it.end = p.skipMore(it.end)
 		return p.keepPrice(it)
 	}
 	it.end = p.skipMore(it.end)
@@ -31,10 +27,14 @@ func (p *parser) read(i int, n numeral) int {
 	return p.bareNumber(it)
 }
 
-// keepPrice adds a price, unless the words before it say that it is a limit, a
-// fine or the like.
+// keepPrice adds a price with the words around it, unless those before it say
+// that it is a limit, a fine or the like.
 func (p *parser) keepPrice(it item) int {
-	if !p.notForSale(it.start) {
+	it.kind = price
+	at := it.start
+	p.leftWords(&it)
+	p.rightPer(&it)
+	if !p.notForSale(at) {
 		p.add(it)
 	}
 	return it.end
@@ -55,13 +55,15 @@ func (p *parser) bareNumber(it item) int {
 	if p.notCounted(it.end) {
 		return it.end
 	}
-	if !p.leastOfPrice(&it) && p.namedPrice(&it) && !p.notForSale(it.start) {
-		it.kind = price
+	if p.bareCount(&it) {
 		p.add(it)
 		return it.end
 	}
-	if n := leastAfter.at(p.s, it.end); n > 0 && it.ascii && (it.scaled || p.hasUnitPrice()) {
-		it.kind, it.least, it.end = quantity, true, it.end+n
+	if p.namedPrice(&it) && !p.notForSale(it.start) {
+		it.kind = price
+		if e, ok := p.rangeEnd(&it, it.end, true, true); ok {
+			it.end = e
+		}
 		p.add(it)
 		return it.end
 	}
@@ -95,10 +97,26 @@ func (p *parser) namedPrice(it *item) bool {
 		p.ends(j) && p.clauseEnds(j) && strings.HasSuffix(p.s[:it.start], "的")
 }
 
-// leastOfPrice reports whether a number before 起 is a least quantity, because
-// the text has said what one costs: "0.5一条, 500起".
-func (p *parser) leastOfPrice(it *item) bool {
-	return it.ascii && leastAfter.at(p.s, it.end) > 0 && p.hasUnitPrice()
+// bareCount reports whether a number without counter is a quantity by the
+// words around it: a stock ("库存 12000", "200 in stock") or a least quantity
+// ("min 10k"; before 起 where the text has said what one costs: "0.5一条,
+// 500起").
+func (p *parser) bareCount(it *item) bool {
+	if !it.ascii {
+		return false
+	}
+	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
+	n := leastAfter.at(p.s, it.end)
+	switch {
+	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
+		it.least, it.end = true, it.end+n
+	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.in(raw) || hardStockAfter.at(p.s, p.skipSpace(it.end)) > 0):
+		it.stock, it.hard = true, true
+	default:
+		return false
+	}
+	it.kind = quantity
+	return true
 }
 
 // hasUnitPrice reports whether the last price read is for one.

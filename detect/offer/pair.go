@@ -18,6 +18,8 @@ func (p *parser) gap(i, j int) string {
 // resolveBare says of each bare number what it is by the items beside it.
 func (p *parser) resolveBare() {
 	p.loneQuantity()
+	p.wonPrices = p.scaledArePrices()
+	p.priced = slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
 	for i := range p.items {
 		it := &p.items[i]
 		if it.kind != bare {
@@ -27,9 +29,38 @@ func (p *parser) resolveBare() {
 		if i > 0 && p.bareAfter(i) || i+1 < len(p.items) && p.bareBefore(i) {
 			continue
 		}
+		if p.goods(it) || i == 0 && p.wonPrices && it.scaled && p.ends(it.end) {
+			it.kind = price
+		}
 	}
 	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
 }
+
+// scaledArePrices reports whether bare numbers with a Korean scale are prices:
+// "여권 3만, 민증 2만". They are where the text names no amount of money for
+// anything but one.
+func (p *parser) scaledArePrices() bool {
+	if p.lang != "ko" {
+		return false
+	}
+	for i := range p.items {
+		if p.items[i].kind == price && p.items[i].perQty.m == 0 && p.items[i].cur != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// goods reports whether a bare number stands right behind a thing for sale in a
+// text that names no price at all: "实名微信号180 半年号 120".
+func (p *parser) goods(it *item) bool {
+	if p.lang != "zh" || p.priced || it.scaled || it.n.less(num{m: 5}) || !it.n.less(num{m: 10000}) || !p.ends(it.end) {
+		return false
+	}
+	return goodsEnd.in(strings.TrimRight(p.s[max(0, it.start-8):it.start], " "))
+}
+
+var goodsEnd = newEnds("号", "卡", "套", "证", "照", "户", "脸", "盾", "图", "满月", "半年", "件")
 
 // loneQuantity makes the only number with a scale (회원 명단 5만) the quantity of
 // the only price, where the text counts nothing else.
@@ -58,6 +89,8 @@ func (p *parser) bareAfter(i int) bool {
 	switch {
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
 		it.kind = quantity
+	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end):
+		it.kind = price
 	case prev.kind != quantity:
 		return false
 	case prev.least && tight && p.ends(it.end):
@@ -77,8 +110,14 @@ func (p *parser) bareAfter(i int) bool {
 func (p *parser) bareBefore(i int) bool {
 	it, next := &p.items[i], &p.items[i+1]
 	gap := p.gap(i, i+1)
-	if next.kind != price || next.perQty.m > 0 {
+	if next.kind != price {
 		return false
+	}
+	if next.perQty.m > 0 {
+		if it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.TrimSpace(gap) == ""; it.least {
+			it.kind = quantity
+		}
+		return it.least
 	}
 	if isFor(gap) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
 		it.kind = quantity
@@ -155,7 +194,7 @@ func (p *parser) edges() (edges []edge, prices int) {
 			if j > i && p.items[j].n == (num{m: 1}) && strings.ContainsAny(p.gap(i, j), ",;\n") {
 				d += 20 // "1800元,一套四个动作" says what a set is
 			}
-			if p.items[j].stock && (unitPrices > 0 || prices > 1 && d > 3) && !p.items[i].lot {
+			if q := &p.items[j]; q.hard && !p.items[i].lot || q.stock && (unitPrices > 0 || prices > 1 && d > 3) && !p.items[i].lot {
 				continue
 			}
 			edges = append(edges, edge{i, j, d})
@@ -193,6 +232,9 @@ func (p *parser) distance(i, j int) int {
 func (p *parser) attachMinimums() {
 	for i := range p.items {
 		q := &p.items[i]
+		if q.kind == quantity && !q.least && p.tier(i) {
+			q.least = true
+		}
 		if q.kind != quantity || !q.least {
 			continue
 		}
@@ -212,6 +254,26 @@ func (p *parser) attachMinimums() {
 			p.minimumOfOnly(q)
 		}
 	}
+}
+
+// tier reports whether quantity i only says from where on the unit price behind
+// it holds: the "1000张" of "100张 35/张 1000张 30/张", the "1000+" of "1000+ $2
+// each".
+func (p *parser) tier(i int) bool {
+	if i+1 >= len(p.items) || p.items[i].stock || p.items[i].paired || p.items[i].n == (num{m: 1}) {
+		return false
+	}
+	next := &p.items[i+1]
+	if next.kind != price || next.perQty.m == 0 || len(p.gap(i, i+1)) > 2 || strings.TrimSpace(p.gap(i, i+1)) != "" {
+		return false
+	}
+	prices := 0
+	for k := range p.items {
+		if p.items[k].kind == price {
+			prices++
+		}
+	}
+	return prices > 1
 }
 
 // minimum makes q the least quantity of price i, whose amount is then for one.

@@ -32,6 +32,7 @@ type item struct {
 	paired     bool   // a quantity that a price buys, or that became part of one
 	least      bool   // a quantity that is a minimum
 	stock      bool   // a quantity with a stock word
+	hard       bool   // one that can only mean stock
 	lot        bool   // a price for everything
 	scaled     bool
 	ascii      bool
@@ -43,6 +44,9 @@ type parser struct {
 	lang  string
 	items []item
 	cut   bool // maxItems was hit
+
+	wonPrices bool // bare numbers with a Korean scale are prices
+	priced    bool // some number is a price by itself
 }
 
 // scan finds all numbers and turns them into items.
