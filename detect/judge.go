@@ -85,8 +85,8 @@ func (j *judge) run() *verdict {
 	j.weighIntents()
 	j.weighCategories()
 	j.weighEvidence()
-	contexts := j.weighContexts()
-	j.conclude(contexts)
+	j.weighContexts()
+	j.conclude()
 	return &j.v
 }
 
@@ -339,9 +339,8 @@ func (j *judge) strongestIntent() (leak.Intent, float64) {
 	return best, w
 }
 
-// weighContexts adds what speaks against an offer and returns the sum of what
-// concerns all categories.
-func (j *judge) weighContexts() float64 {
+// weighContexts adds what speaks against an offer.
+func (j *judge) weighContexts() {
 	sums := map[int32]*contextSum{}
 	used, explained := j.usedParts()
 	j.signals("context:", func(in *instance, r *Rule) {
@@ -355,13 +354,11 @@ func (j *judge) weighContexts() float64 {
 		}
 		c.add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
 	})
-	total := 0.0
 	for i, r := range j.lexicon.Rules {
 		if c := sums[int32(i)]; c != nil {
-			total += j.applyContext(r, c.sum)
+			j.applyContext(r, c.sum)
 		}
 	}
-	return total
 }
 
 // usedParts returns the words that took part in naming a category, and the
@@ -408,19 +405,16 @@ func (c *contextSum) add(term int32, weight float64, title bool) {
 
 // applyContext lowers the score, or the strength of the categories that the
 // rule damps.
-func (j *judge) applyContext(r *Rule, weight float64) float64 {
-	words := "words of another context: " + strings.TrimPrefix(r.Signal, "context:")
+func (j *judge) applyContext(r *Rule, weight float64) {
 	if len(r.Damps) == 0 {
-		j.reason(r.Signal, -weight, words)
-		return weight
+		j.reason(r.Signal, -weight, "words of another context: "+strings.TrimPrefix(r.Signal, "context:"))
+		return
 	}
 	for _, c := range r.Damps {
 		if j.v.strengths[c] > 0 {
 			j.v.strengths[c] -= weight
-			words += " (against " + string(c) + ")"
 		}
 	}
-	return 0
 }
 
 func (j *judge) reason(signal string, weight float64, words string) {
@@ -429,7 +423,7 @@ func (j *judge) reason(signal string, weight float64, words string) {
 }
 
 // conclude adds the strongest category and decides.
-func (j *judge) conclude(contexts float64) {
+func (j *judge) conclude() {
 	item := j.chooseCategories()
 	if item > 0 {
 		j.reason("category", item*itemWeight, "names what is traded: "+joinCategories(j.v.categories))
@@ -441,7 +435,6 @@ func (j *judge) conclude(contexts float64) {
 	if j.v.hit {
 		j.v.intent = j.decideIntent()
 	}
-	_ = contexts
 }
 
 // chooseCategories lists the categories that count as offered and returns the

@@ -18,7 +18,7 @@ type Rule struct {
 	Signal     string          `yaml:"signal,omitempty"`     // such as intent:sell or context:news; see Signals
 	Languages  []string        `yaml:"languages,omitempty"`  // for people; terms match in any text
 	Status     string          `yaml:"status,omitempty"`     // stable, test, experimental or deprecated; stable if empty
-	Weight     float64         `yaml:"weight"`               // how much a match says, before context; see docs of score
+	Weight     float64         `yaml:"weight"`               // how much a match says; see lexicon/README.md
 	Absorbs    []leak.Category `yaml:"absorbs,omitempty"`    // categories whose weak terms are parts of this one
 	Contains   []leak.Category `yaml:"contains,omitempty"`   // categories that are parts of this one on the same line
 	Explains   []string        `yaml:"explains,omitempty"`   // contexts that do not count once this rule matched
