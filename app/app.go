@@ -58,7 +58,7 @@ type App struct {
 	alerts  *alerts.Service
 	crawler *crawler.Crawler
 	metrics *metrics
-	started time.Time
+	worker  worker
 
 	current atomic.Pointer[settings]
 	reload  sync.Mutex // one reload at a time
@@ -72,18 +72,23 @@ type settings struct {
 
 // Open builds everything and starts nothing. The caller closes the App.
 func Open(ctx context.Context, o Options) (_ *App, err error) {
-	a := &App{opt: o, log: o.Log, started: time.Now()}
+	a := &App{opt: o, log: o.Log}
 	if a.keys, err = LoadKeys(KeyPath(o.Config, o.Data)); err != nil {
-		return nil, err
-	}
-	if a.engine, err = openEngine(ctx, o); err != nil {
 		return nil, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, a.engine.Close())
+			err = errors.Join(err, a.Close())
 		}
 	}()
+	if o.Exclusive {
+		if a.worker, err = claimWorker(o.Data); err != nil {
+			return nil, err
+		}
+	}
+	if a.engine, err = openEngine(ctx, o); err != nil {
+		return nil, err
+	}
 	if err = VerifyKeys(ctx, a.engine, a.keys); err != nil {
 		return nil, err
 	}
@@ -109,7 +114,13 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 }
 
 // Close releases the index.
-func (a *App) Close() error { return a.engine.Close() }
+func (a *App) Close() error {
+	var err error
+	if a.engine != nil {
+		err = a.engine.Close()
+	}
+	return errors.Join(err, a.worker.release())
+}
 
 // Alerts returns the alerting service.
 func (a *App) Alerts() *alerts.Service { return a.alerts }

@@ -99,6 +99,7 @@ func (a *App) ticks() *crawler.Ticks {
 			a.crawled(ctx, src, r)
 		},
 		Concurrency: a.current.Load().config.Crawler.Concurrency,
+		Owner:       a.worker.id,
 		Sole:        a.opt.Exclusive && a.opt.Config.Index.Engine == "embedded",
 		Log:         a.log,
 	})

@@ -85,7 +85,7 @@ func (l *leases) acquire(ctx context.Context, host string) (*lease, error) {
 // void reports whether a lease that was found may be taken over.
 func (l *leases) void(host string, e indexer.Entry) bool {
 	var s leaseState
-	if l.sole || json.Unmarshal(e.Value, &s) != nil {
+	if l.sole || json.Unmarshal(e.Value, &s) != nil || s.Owner == l.owner {
 		return true
 	}
 	l.mu.Lock()

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -36,10 +37,14 @@ type TicksOptions struct {
 	Crawl func(ctx context.Context, src config.Source, tick time.Time) (Report, error)
 	// Done, if set, is told of every crawl that ended, with its error.
 	Done        func(ctx context.Context, src config.Source, r Report, err error)
-	Concurrency int  // hosts at the same time; 0 for 8
-	Sole        bool // no other process uses State: leases of a former life count at once as void
-	Now         func() time.Time
-	Log         *slog.Logger
+	Concurrency int // hosts at the same time; 0 for 8
+	// Owner names this worker the same in every life; whoever gives it makes
+	// sure that only one process has it at a time. What an earlier life held is
+	// taken over at once. "" for a name of this life only.
+	Owner string
+	Sole  bool // no other process uses State: leases of a former life count at once as void
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Ticks runs crawls when they are due. What is due stands in the state, so
@@ -94,7 +99,7 @@ func NewTicks(o TicksOptions) *Ticks {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Ticks{o: o, leases: newLeases(o.State, rand.Text(), o.Sole), slots: make(chan struct{}, o.Concurrency),
+	return &Ticks{o: o, leases: newLeases(o.State, cmp.Or(o.Owner, rand.Text()), o.Sole), slots: make(chan struct{}, o.Concurrency),
 		wake: make(chan struct{}, 1), busy: make(map[string]bool)}
 }
 
@@ -189,7 +194,13 @@ func (t *Ticks) jobs(ctx context.Context) ([]*job, error) {
 	}
 	for _, j := range jobs {
 		j.tick = readTick(entries[j.src.ID])
-		j.plan(t.o.Now())
+		if !j.plan(t.o.Now()) {
+			continue
+		}
+		// Stored at once: planned anew in each round it would never come.
+		if err := t.write(ctx, j); err != nil && ctx.Err() == nil {
+			t.o.Log.Warn("plan tick", "source", j.src.ID, "error", err)
+		}
 	}
 	return jobs, nil
 }
@@ -201,16 +212,19 @@ func readTick(e indexer.Entry) *tick {
 	return tk
 }
 
-// plan brings the tick in line with the schedule as configured now.
-func (j *job) plan(now time.Time) {
+// plan brings the tick in line with the schedule as configured now. It
+// reports whether a schedule that was changed moved the next instant.
+func (j *job) plan(now time.Time) (moved bool) {
 	spec := j.src.Schedule + " " + j.src.TimeZone
 	switch {
 	case j.tick.version == (indexer.Version{}) || j.tick.Spec == "":
 		j.tick.Next = now
 	case j.tick.Spec != spec && j.tick.Next.After(now):
 		j.tick.Next = j.sched.Next(now)
+		moved = true
 	}
 	j.tick.Spec = spec
+	return moved
 }
 
 // dueAt returns when the source is to be crawled next, zero for never.
