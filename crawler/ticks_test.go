@@ -364,3 +364,98 @@ func TestALostAnswerOfARenewalIsNoLoss(t *testing.T) {
 		t.Errorf("renew: %v; the write was applied and only its answer lost", err)
 	}
 }
+
+func TestAChangedScheduleTakesEffectWithTheNextRound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &clockwork{state: indextest.NewMemory(), sources: []config.Source{source("a", "http://a.test/", "0 12 * * *"), source("b", "http://b.test/", "* * * * *")}}
+		c.sources[1].Disabled = true
+		c.run(t, time.Hour)
+		c.take()
+		c.sources[0].Schedule = "*/20 * * * *"
+		c.run(t, time.Hour)
+		want := []string{"a 01 01:20:00", "a 01 01:40:00"}
+		if got := c.take(); !slices.Equal(got, want) && !slices.Equal(got, append(want, "a 01 02:00:00")) {
+			t.Errorf("ran %v, want %v and nothing of the disabled source", got, want)
+		}
+	})
+}
+
+func TestAFaultyScheduleStopsOnlyItsSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &clockwork{state: indextest.NewMemory(), sources: []config.Source{source("a", "http://a.test/", "TZ=0"), source("b", "http://b.test/", "@hourly")}}
+		c.run(t, 30*time.Minute)
+		if got := c.take(); !slices.Equal(got, []string{"b 01 00:00:00"}) {
+			t.Errorf("ran %v", got)
+		}
+	})
+}
+
+func TestAnIndexThatIsDownOnlyDelaysTicks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		state := indextest.NewMemory()
+		c := &clockwork{state: state, sources: []config.Source{source("a", "http://a.test/", "0 * * * *")}}
+		c.run(t, time.Minute)
+		c.take()
+		began := time.Now()
+		state.Fail(func(string) error {
+			if time.Since(began) < 90*time.Minute {
+				return indexer.ErrUnavailable
+			}
+			return nil
+		})
+		c.run(t, 150*time.Minute)
+		// Down from 00:01 to 01:31: the tick of 01:00 is late, none is lost.
+		if got := c.take(); !slices.Equal(got, []string{"a 01 01:00:00", "a 01 02:00:00"}) {
+			t.Errorf("ran %v", got)
+		}
+		if late := c.at[1].Sub(began.Add(90 * time.Minute)); late > longestWait {
+			t.Errorf("the late tick ran %v after the index was back", late)
+		}
+	})
+}
+
+func TestAnswersThatGetLostRunNoTickTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		state := indextest.NewMemory()
+		n := 0
+		state.Fail(func(op string) error {
+			if op == "after swap" || op == "after create" {
+				if n++; n%3 == 0 {
+					return indexer.ErrUnavailable
+				}
+			}
+			return nil
+		})
+		c := &clockwork{state: state, sources: []config.Source{source("a", "http://a.test/", "*/5 * * * *"), source("b", "http://b.test/", "*/5 * * * *")}}
+		c.run(t, 62*time.Minute)
+		seen := map[string]int{}
+		for _, r := range c.take() {
+			seen[r]++
+		}
+		for r, n := range seen {
+			if n > 1 {
+				t.Errorf("%s ran %d times", r, n)
+			}
+		}
+		if len(seen) != 26 {
+			t.Errorf("%d ticks ran, want 26", len(seen))
+		}
+	})
+}
+
+func TestAPanicOfACrawlIsAnErrorOfIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &clockwork{state: indextest.NewMemory(), sources: []config.Source{source("a", "http://a.test/", "@hourly")}}
+		var n atomic.Int32
+		c.crawl = func(context.Context, config.Source, time.Time) error {
+			if n.Add(1) == 1 {
+				panic("planned")
+			}
+			return nil
+		}
+		c.run(t, 5*time.Minute)
+		if n.Load() != 2 {
+			t.Errorf("%d runs, want the panic and one that succeeds", n.Load())
+		}
+	})
+}
