@@ -21,6 +21,7 @@ const (
 	gapLine       // a line break
 	gapComma
 	gapParen
+	gapSlash
 	gapOther
 )
 
@@ -318,6 +319,8 @@ func (r *reader) gap(j int) (int, gaps) {
 			g |= gapComma
 		case c == '(' || c == ')':
 			g |= gapParen
+		case c == '/':
+			g |= gapSlash
 		case c < utf8.RuneSelf && isAlnum(byte(c)) || unicode.IsLetter(c) || unicode.IsDigit(c) || c == '@':
 			return -1, 0
 		default:

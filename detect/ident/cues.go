@@ -42,12 +42,16 @@ var (
 	rrnCues = newCues("주민등록번호", "주민번호", "주민", "주번", "민번", "rrn", "외국인등록번호", "외국인번호", "resident registration number", "민증")
 	ssnCues = newCues("ssn", "social security number", "social security", "social", "ss#", "sin")
 
-	cardCues = newCues("银行卡号", "银行卡", "卡号", "储蓄卡", "信用卡", "借记卡", "银行账号", "银行账户", "帐号", "打款账号", "收款账号", "工行", "农行", "中行", "建行", "招行", "交行",
+	cardCues = newCues("银行卡号", "银行卡", "卡号", "储蓄卡", "信用卡", "借记卡", "银行账号", "银行账户", "帐号", "打款账号", "收款账号", "卡", "工行", "农行", "中行", "建行", "招行", "交行",
 		"card number", "card no", "card", "cc", "ccn", "credit card", "debit card", "pan", "visa", "mastercard", "unionpay", "카드번호", "카드", "계좌번호", "계좌", "신용카드", "은행")
 	phoneCues = newCues("电话号码", "电话", "手机号码", "手机号", "手机", "联系电话", "联系方式", "座机", "mobile", "phone", "phone number", "tel", "cell", "telephone", "ph",
 		"전화번호", "전화", "휴대폰", "핸드폰", "연락처", "휴대폰번호", "폰번호", "call", "sms", "预留手机", "预留手机号", "绑定手机")
 	passportCues = newCues("护照号码", "护照号", "护照", "passport number", "passport no", "passport", "passport#", "여권번호", "여권", "pp", "通行证号", "通行证", "回乡证",
-		"回乡证号", "台胞证", "港澳通行证", "证件号码", "证件号", "旅行证", "ppt", "travel document")
+		"回乡证号", "台胞证", "港澳通行证", "证件号码", "证件号", "旅行证", "ppt", "travel document", "驾照", "驾驶证", "dl", "dl no", "driver license", "drivers license", "driver's license", "driving licence", "면허번호", "운전면허", "운전면허번호", "면허증")
+	// accountCues announce bank accounts, whose numbers have no form of their own.
+	accountCues = newCues("계좌", "계좌번호", "은행", "국민", "농협", "신한", "우리", "하나", "기업", "카카오뱅크", "카뱅", "토스", "새마을", "우체국", "통장", "银行账号", "银行账户",
+		"收款账号", "账户", "account", "account no", "account number", "iban", "bank account")
+
 	hkCues   = newCues("香港身份证", "香港身份证号", "香港id", "hkid", "hk id", "hkid no", "香港身分证", "香港证", "港证", "港身份证", "홍콩")
 	moCues   = newCues("澳门身份证", "澳门身份证号", "澳门居民", "bir", "macau id", "macao id", "澳门id", "澳门证", "澳门", "macau", "macao")
 	twCues   = newCues("台湾身份证", "台湾身份证号", "身分证字号", "身分证", "身份证字号", "taiwan id", "居留证号", "统一证号", "身份证", "身份证号", "台湾")

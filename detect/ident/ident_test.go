@@ -69,6 +69,12 @@ func TestEveryKindIsFoundAndMasked(t *testing.T) {
 		{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10", "⟦mrz⟧"},
 		{"I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<", "⟦mrz⟧"},
 		{"澳门身份证 1234567(8)", "澳门身份证 ⟦mo_id⟧"},
+		{"passport: 123456789", "passport: ⟦passport⟧"},
+		{"계좌 국민 123456-01-123456", "계좌 국민 ⟦bank_card⟧"},
+		{"电话 010-62345678", "电话 ⟦phone +86…78⟧"},
+		{"sfz320102198805061234", "sfz⟦prc_id 32…⟧"},
+		{"工行卡 955880 0200100123456", "工行卡 ⟦bank_card 955880…56⟧"},
+		{"银行卡:6228 4812 3456 7890 123", "银行卡:⟦bank_card 622848…23⟧"},
 	})
 }
 
@@ -153,6 +159,10 @@ func TestRowsOfASampleAreMaskedWhole(t *testing.T) {
 		{"John Smith, 123-45-6789", "⟦name_row⟧, ⟦ssn⟧"},
 		{"姓名：王小明\n身份证：110101199003077715\n电话：13812345678\n地址：北京市朝阳区1号", "姓名：⟦name_row⟧\n身份证：⟦prc_id 11…⟧\n电话：⟦phone +86…78⟧\n地址：⟦name_row⟧"},
 		{"张三 13812345678", "张三 ⟦phone +86…78⟧"},
+		{"John Smith|123 Main St|New York|NY|10001|4111111111111111|12/25", "⟦name_row⟧|⟦name_row⟧|⟦name_row⟧|⟦name_row⟧|⟦name_row⟧|⟦bank_card 411111…11⟧|12/25"},
+		{"홍길동/880101/1234567", "⟦name_row⟧/⟦rrn⟧"},
+		{"여권번호 M12345678", "여권번호 ⟦passport⟧"},
+		{"样本: 李四,13912345678,6222021234567890123", "样本: ⟦name_row⟧,⟦phone +86…78⟧,⟦bank_card 622202…23⟧"},
 		{"王小明 110101199003077715 91234567", "⟦name_row⟧ ⟦prc_id 11…⟧ ⟦phone⟧"},
 	})
 }

@@ -34,7 +34,8 @@ const (
 	none    = iota
 	doubt   // nothing speaks against it
 	shaped  // the form says it
-	checked // date and check digit say it
+	checked // the check digit says it
+	proved  // date and check digit do
 )
 
 // maxNumber is the most digits that one identifier has.
@@ -82,7 +83,7 @@ func (r *reader) bestFrom(i int, d []byte, shape []int) int {
 		shape = append(shape, g.len())
 		w.d, w.shape, w.end = d, shape, int(c.atoms[g.to-1].end)
 		w.glued = w.glued || g.gluedL
-		if v := r.judge(&w, j); v.strength > best.strength || v.strength == best.strength && v.strength > none && v.valid && !best.valid {
+		if v := r.judge(&w, j); v.strength > best.strength || v.strength > none && v.strength == best.strength && (v.valid && !best.valid || v.partial) {
 			best, taken, end = v, j-i+1, w.end
 		}
 	}
@@ -119,7 +120,7 @@ func (r *reader) judge(w *window, j int) verdict {
 	case 8:
 		v = r.judgeMacau(w)
 	}
-	if v.strength == checked {
+	if v.strength >= checked {
 		return v
 	}
 	if n <= 15 {
@@ -131,6 +132,9 @@ func (r *reader) judge(w *window, j int) verdict {
 		if b := r.judgeCard(w, j); b.strength > v.strength {
 			v = b
 		}
+	}
+	if v.strength == none && n >= 7 && n <= 14 {
+		v = r.judgeCued(w)
 	}
 	if v.strength == none && n >= 15 && len(w.shape) == 1 {
 		v = r.judgeUnknown(w)
@@ -149,7 +153,7 @@ func (r *reader) judgePRC(w *window) verdict {
 	}
 	switch dated, check := prcDated(d), prcCheck(d); {
 	case dated && check:
-		v.strength, v.valid = checked, true
+		v.strength, v.valid = proved, true
 	case dated && prcArea(d) && (len(w.shape) == 1 || prcShape(w.shape) || r.cued(w.start, prcCues)):
 		v.strength = shaped
 	case d[17] == digitX && (len(w.shape) == 1 || r.cued(w.start, prcCues)):
@@ -230,7 +234,7 @@ func (r *reader) judgeRRN(w *window) verdict {
 	if !cue && !split && !(even && check) && !(check && len(w.shape) > 1 && w.gap&gapComma == 0) {
 		return verdict{}
 	}
-	if split && w.gap&(gapComma|gapOther) != 0 && !check && !cue {
+	if split && w.gap&(gapComma|gapOther|gapCell) != 0 && !check && !cue {
 		return verdict{}
 	}
 	if len(w.shape) == 1 && !cue && r.cued(w.start, orderCues) {
@@ -288,12 +292,13 @@ func (r *reader) judgeCard(w *window, j int) verdict {
 	issuer, check := cardIssuer(w.d), luhn(w.d)
 	v := verdict{kind: leak.BankCardNo, canonical: digitString(w.d), keep: issuerOf(w.d, issuer), valid: issuer && check}
 	switch {
+	case r.goesOn(j, w.shape) && !(issuer && check && equalShape(w.shape, []int{4, 4, 4, 4}) && (w.d[0] == 4 || w.d[0] == 5)):
 	case cue && (issuer && check || len(w.shape) == 1 && n >= 15 || cardShape(w.shape)):
 		v.strength = shaped
 	case n < 15 || !issuer || r.cued(w.start, orderCues):
 	case len(w.shape) == 1 && check:
 		v.strength = shaped
-	case !cardShape(w.shape) || r.goesOn(j, w.shape) || allRound(w):
+	case !cardShape(w.shape) || allRound(w):
 	case check || w.d[0] == 6 && w.d[1] == 2:
 		v.strength = shaped
 	}
@@ -313,6 +318,21 @@ func issuerOf(d []byte, issuer bool) string {
 		return digitString(d[:6]) + "…"
 	}
 	return digitString(d[:6]) + "…" + digitString(d[len(d)-2:])
+}
+
+// judgeCued judges 7 to 14 digits that only the words before them call the
+// number of a document or, with its hyphens, of an account.
+func (r *reader) judgeCued(w *window) verdict {
+	v := verdict{kind: leak.Passport, canonical: digitString(w.d), strength: shaped}
+	switch n := len(w.d); {
+	case w.glued || w.gap&^(gapSpace|gapDash) != 0 || isDay(w.d):
+	case n <= 12 && r.cued(w.start, passportCues) && !r.counted(w.end):
+		return v
+	case n >= 10 && len(w.shape) > 1 && w.gap&gapDash != 0 && r.cued(w.start, accountCues):
+		v.kind = leak.BankCardNo
+		return v
+	}
+	return verdict{}
 }
 
 // cardShape reports whether groups split a card number as it is embossed:
@@ -360,7 +380,7 @@ func allRound(w *window) bool {
 // unless its place says what it is.
 func (r *reader) judgeUnknown(w *window) verdict {
 	n := len(w.d)
-	if w.glued || n < 16 || r.cued(w.start, orderCues) || r.inAddress(w.start, w.end) || r.decimal(w.start, w.end) {
+	if w.glued || n < 16 || w.d[n-1]+w.d[n-2]+w.d[n-3]+w.d[n-4]+w.d[n-5]+w.d[n-6] == 0 || r.cued(w.start, orderCues) || r.inAddress(w.start, w.end) || r.decimal(w.start, w.end) {
 		return verdict{}
 	}
 	v := verdict{kind: leak.BankCardNo, canonical: digitString(w.d), keep: issuerOf(w.d, cardIssuer(w.d)), strength: doubt}
@@ -540,6 +560,7 @@ func (r *reader) guessPartial(w *window, d []byte, head, hidden int) verdict {
 	default:
 		return verdict{}
 	}
+	v.strength = doubt
 	return keepPartial(v, d)
 }
 

@@ -2,6 +2,8 @@ package ident
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -124,6 +126,8 @@ func (r *reader) mobile(w *window) verdict {
 		return phoneVerdict("82", d[2:])
 	case w.glued:
 		return verdict{}
+	case n == 11 && equalShape(w.shape, []int{3, 8}) && d[0] == 0 && d[1] == 1 && d[2] == 0 && r.hanBefore(w.start):
+		return phoneVerdict("86", d[1:]) // Beijing
 	case n == 11 && d[0] == 0 && d[1] == 1 && d[2] == 0 && mobileShape(w.shape, wide):
 		return phoneVerdict("82", d[1:])
 	case (n == 10 || n == 11) && d[0] == 0 && d[1] == 1 && d[2] >= 1 && d[2] != 2 && d[2] != 5 && mobileShape(w.shape, wide):
@@ -137,6 +141,12 @@ func (r *reader) mobile(w *window) verdict {
 		return phoneVerdict("81", d[1:])
 	}
 	return verdict{}
+}
+
+// hanBefore reports whether the word before i is Chinese.
+func (r *reader) hanBefore(i int) bool {
+	c, _ := utf8.DecodeLastRuneInString(cutJoint(r.s[max(0, i-cueReach):i]))
+	return unicode.Is(unicode.Han, c)
 }
 
 // mobileShape reports whether groups split a mobile number as people do; over
@@ -163,7 +173,7 @@ func mobileShape(shape []int, wide bool) bool {
 
 // dialled judges a number with an area code by its hyphens or parentheses.
 func (r *reader) dialled(w *window) verdict {
-	d, dashed := w.d, w.gap&(gapDash|gapParen) != 0 && w.gap&(gapCell|gapLine|gapComma|gapOther) == 0
+	d, dashed := w.d, w.gap&(gapDash|gapParen) != 0 && w.gap&(gapCell|gapLine|gapComma|gapSlash|gapOther) == 0
 	if !dashed {
 		return verdict{}
 	}
@@ -186,13 +196,16 @@ func usShape(shape []int) bool {
 // usPlan reports whether ten digits fit the North American plan: area and
 // exchange begin with 2 to 9, and neither is a service code.
 func usPlan(d []byte) bool {
+	if d[0] == 4 && d[1] == 0 && d[2] == 0 || d[0] == 8 && d[1] == d[2] && d[1] != 1 && d[1] != 2 {
+		return false // 400 is a hotline in China, 800, 833, 844 … are free calls
+	}
 	return d[0] >= 2 && d[3] >= 2 && !(d[1] == 1 && d[2] == 1) && !(d[4] == 1 && d[5] == 1)
 }
 
 // cuedPhone judges a number that only the words before it call a phone.
 func (r *reader) cuedPhone(w *window) verdict {
 	d, n := w.d, len(w.d)
-	if n < 8 || n > 12 || w.gap&(gapCell|gapLine|gapComma|gapOther) != 0 || !r.cued(w.start, phoneCues) || isDay(d) {
+	if n < 8 || n > 12 || w.gap&(gapCell|gapLine|gapComma|gapSlash|gapOther) != 0 || !r.cued(w.start, phoneCues) || isDay(d) {
 		return verdict{}
 	}
 	if d[0] == 4 && d[1] == 0 && d[2] == 0 && n == 10 {

@@ -80,12 +80,15 @@ func (r *reader) follows(a, b row) bool {
 }
 
 // neighbour returns another row of the sample, to tell what is the same in
-// all.
+// all; "" for a row alone.
 func (r *reader) neighbour(rows []row, i, j, k int) string {
-	if k > i {
+	switch {
+	case k > i:
 		k--
-	} else if k+1 < j {
+	case k+1 < j:
 		k++
+	default:
+		return ""
 	}
 	return r.s[rows[k].start:rows[k].end]
 }
@@ -100,7 +103,9 @@ func (r *reader) readRow(w *row, sample bool, other string) {
 	if w.end-w.start > maxRow || !sample && !w.strong {
 		return
 	}
-	for _, c := range r.cells(w) {
+	cells := r.cells(w)
+	sample = sample || len(cells) >= 3 && r.record(w)
+	for _, c := range cells {
 		cell := r.s[c[0]:c[1]]
 		switch {
 		case sample && personal(cell) && !strings.Contains(other, cell):
@@ -114,6 +119,13 @@ func (r *reader) readRow(w *row, sample bool, other string) {
 		}
 		r.add(mark{Found: Found{Kind: leak.NameRow, Canonical: cell, Start: c[0], End: c[1]}})
 	}
+}
+
+// record reports whether a row is a record by itself: cells between bars, tabs
+// or runs of hyphens.
+func (r *reader) record(w *row) bool {
+	line := r.s[w.start:w.end]
+	return w.strong && (strings.Count(line, "|") >= 3 || strings.Count(line, "\t") >= 3 || strings.Count(line, "----") >= 3)
 }
 
 func (r *reader) originalOf(c [2]int) string {
@@ -254,12 +266,20 @@ var notNames = []string{"高清", "方便", "安全", "金额", "白号", "成�
 	"方式", "司机", "商家", "商城", "顾客", "简单", "明细", "项目", "金融", "华为", "方法", "储蓄卡", "管理", "任何", "任意", "关系", "成功", "成年", "安卓", "毕业", "包含", "包括", "应用", "温馨", "路费", "江苏", "江西", "康佳", "云南", "海南", "河南", "河北",
 	"古董", "马上", "方案", "万元", "石家庄", "贵州", "许多", "何时", "全国", "高端", "高级", "金卡", "白金", "黄金", "龙卡", "单独", "史上", "新增", "전화", "주소", "이름", "신분증", "여권", "전체", "정보", "주민", "주민번호", "문의", "연락", "연락처", "계좌", "사진", "성명", "번호", "이메일", "현재", "장당", "건당", "인증", "하나", "가격", "최소", "여자", "남자", "우리", "신한", "하나은행", "우리은행", "고객", "주문", "제품", "판매", "유심", "조회"}
 
+// labelCues are the words that name a field.
+var labelCues = []*cues{prcCues, rrnCues, cardCues, phoneCues, passportCues, hkCues, moCues, usccCues, orderCues}
+
 // isName reports whether a cell is the name of a person by its form: a family
 // name and one to three characters, or two to four capitalised words.
 func isName(cell, original string) bool {
 	first, w := utf8.DecodeRuneInString(cell)
 	for _, n := range notNames {
 		if cell == n {
+			return false
+		}
+	}
+	for _, c := range labelCues {
+		if c.end(cell) {
 			return false
 		}
 	}

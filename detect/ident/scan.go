@@ -156,6 +156,8 @@ func (r *reader) runInToken(token, start, end, tokenEnd int) {
 	letters := r.s[token:start]
 	switch {
 	case n >= 18 && r.idsInRun(d, start):
+	case n == 18 && prcArea(d) && prcDated(d):
+		r.addVerdict(verdict{kind: leak.PRCID, canonical: digitString(d), keep: provinceOf(d)}, start, end)
 	case n >= 16 && n <= 19 && cardIssuer(d) && luhn(d) && tokenEnd-token < 26:
 		r.addVerdict(verdict{kind: leak.BankCardNo, canonical: digitString(d), keep: issuerOf(d, true), valid: true}, start, end)
 	case n == 11 && cnMobile(d) && (letters == "" && !r.gluedBefore(token) || gluedCues.end(letters)) && tokenEnd-token < 26:
