@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -198,9 +199,9 @@ func offersLine(all []leak.Offer) string {
 		if o.Price == nil || o.Currency == nil {
 			continue
 		}
-		s := fmt.Sprintf("%g %s", *o.Price, *o.Currency)
+		s := plainNumber(*o.Price) + " " + *o.Currency
 		if o.Quantity != nil && *o.Quantity != 1 {
-			s = fmt.Sprintf("%g for %s", *o.Quantity, s)
+			s = plainNumber(*o.Quantity) + " for " + s
 		} else {
 			s += " each"
 		}
@@ -208,6 +209,8 @@ func offersLine(all []leak.Offer) string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+func plainNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // summaryTime bounds the counting at the end.
 const summaryTime = 3 * time.Second
