@@ -130,12 +130,12 @@ func (e *Engine) fill(r *result) {
 	r.reading.Contacts = contacts(r)
 }
 
-// evidence returns the instances that count and name a category, then, in
-// their order, the rest of what counts.
+// evidence returns the instances that count, in order, one more than may be
+// findings at most.
 func (l *Lexicon) evidence(all []instance) []instance {
 	var out []instance
 	for _, in := range all {
-		if r := l.Rules[in.rule]; in.undone == counts && r.Signal != "neutral" {
+		if r := l.Rules[in.rule]; in.undone == counts && r.Signal != "neutral" && len(out) <= leak.MaxFindings {
 			out = append(out, in)
 		}
 	}

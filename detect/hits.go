@@ -24,7 +24,7 @@ type streams struct{ plain, hidden *text.Folded }
 // start, the longer first. An occurrence that both streams show is reported
 // once, as the plain stream shows it.
 func (l *Lexicon) find(s streams) []hit {
-	c := collector{lexicon: l, stream: s.plain, hits: make([]hit, 0, len(s.plain.Text)/16)}
+	c := collector{lexicon: l, stream: s.plain, hits: make([]hit, 0, len(s.plain.Text)/12)}
 	c.scan(span{0, len(s.plain.Text)})
 	if s.hidden.Changed() {
 		c.stream, c.hidden = s.hidden, true

@@ -11,8 +11,8 @@ import (
 )
 
 // The score is a logistic function of a sum of weights. Each weight says how
-// much one kind of evidence speaks for an offer; they were set by hand and
-// checked against the development set (see Calibration in the tests).
+// much one kind of evidence speaks for an offer; they were set by hand on the
+// development set, whose floors a test keeps.
 const (
 	bias          = -2.6 // an ordinary text with nothing in it
 	itemWeight    = 1.2  // per unit of strength of the strongest category
@@ -198,11 +198,13 @@ func (j *judge) priced(s span) bool {
 	return false
 }
 
-// absorb undoes the words that are parts of a set: the weak 手机卡 of a 四件套
-// anywhere, the SSN of a fullz on its line.
+// absorb undoes the words that are parts of a set, the weak 手机卡 of a 四件套
+// anywhere, the SSN of a fullz on its line, and the weak words that already
+// helped to name something else, as the 人脸 in 代过各类人脸.
 func (j *judge) absorb() {
 	weak := map[leak.Category]bool{}
 	lines := map[leak.Category]spans{}
+	taken := map[span]bool{} // words of firm composite matches
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		if in.undone != counts {
@@ -215,10 +217,17 @@ func (j *judge) absorb() {
 		for _, c := range r.Contains {
 			lines[c] = append(lines[c], j.reachOf(in))
 		}
+		if in.joint != nil && len(r.names()) > 0 && r.Weight >= offeredFrom {
+			for _, p := range in.joint.parts {
+				taken[p] = true
+			}
+		}
 	}
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if r := j.rule(in); in.undone == counts && j.isPart(in, r, weak, lines) {
+		r := j.rule(in)
+		weakWord := in.joint == nil && len(r.names()) > 0 && r.Weight < offeredFrom
+		if in.undone == counts && (j.isPart(in, r, weak, lines) || weakWord && taken[in.span]) {
 			in.undone = bySet
 		}
 	}
