@@ -3,6 +3,7 @@ package indexer
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -44,8 +45,26 @@ func (w *Write) Valid() error {
 		return fmt.Errorf("document without fields: %w", ErrInvalid)
 	case !json.Valid(w.Document.Source):
 		return fmt.Errorf("document is not JSON: %w", ErrInvalid)
+	case !finite(w.Document.Fields.Numbers):
+		return fmt.Errorf("document with a number that is none: %w", ErrInvalid)
+	}
+	for _, o := range w.Document.Fields.Offers {
+		if !finite(o.Numbers) {
+			return fmt.Errorf("offer with a number that is none: %w", ErrInvalid)
+		}
 	}
 	return validID("document id", w.Document.ID)
+}
+
+func finite(fields map[string][]float64) bool {
+	for _, values := range fields {
+		for _, v := range values {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Valid returns why no engine takes the entry in that bucket, an ErrInvalid,

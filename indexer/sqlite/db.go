@@ -38,6 +38,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -61,7 +62,7 @@ type Options struct {
 // process; a second process is refused by Open.
 type DB struct {
 	path  string
-	held  *sql.DB // holds the lock file
+	held  io.Closer // the lock
 	pool  *sql.DB
 	write chan *session // the one that writes; who takes it may use the fields below
 	read  chan *session
@@ -92,7 +93,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	if err := makeFile(path); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
 	held, err := lockFile(ctx, path+".lock")
@@ -112,34 +113,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // makeFile makes the file readable by its owner alone, whatever the umask;
 // SQLite gives the files beside it the same mode.
 func makeFile(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
 	return errors.Join(f.Chmod(0o600), f.Close())
-}
-
-// lockFile holds an exclusive lock on a file of that name until the returned
-// database is closed or the process ends, however it ends.
-func lockFile(ctx context.Context, path string) (*sql.DB, error) {
-	if err := makeFile(path); err != nil {
-		return nil, err
-	}
-	db, err := sql.Open("sqlite", dataSource(path, "locking_mode(EXCLUSIVE)"))
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	if _, err = db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
-		if isBusy(err) {
-			err = fmt.Errorf("%w: %s is in use by another leakwatch; stop it, or give this one its own data directory", indexer.ErrLocked, filepath.Dir(path))
-		}
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
 }
 
 // dataSource names a database file to the driver.
@@ -150,9 +128,12 @@ func dataSource(path string, pragmas ...string) string {
 
 // start opens the sessions, upgrades the schema and starts the merger.
 func (db *DB) start(ctx context.Context) error {
-	var err error
+	err := makeFile(db.path)
+	if err != nil {
+		return err
+	}
 	db.pool, err = sql.Open("sqlite", dataSource(db.path, "busy_timeout(5000)", "page_size(8192)", "auto_vacuum(2)",
-		"secure_delete(1)", "foreign_keys(1)", "temp_store(2)", "cache_size(-8000)", "synchronous(2)"))
+		"secure_delete(1)", "foreign_keys(1)", "temp_store(2)", "cache_size(-8000)", "synchronous(2)", "journal_size_limit(67108864)"))
 	if err != nil {
 		return err
 	}
@@ -254,22 +235,19 @@ func (db *DB) update(ctx context.Context, fn func(*tx) error) error {
 	if err := s.exec(lasting, "BEGIN IMMEDIATE"); err != nil {
 		return failure(ctx, err)
 	}
-	defer s.rollback(lasting)
 	t := newTx(db, s)
+	defer func() {
+		if !t.done {
+			s.rollback(lasting)
+		}
+	}()
 	if err := fn(t); err != nil {
 		return failure(ctx, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := t.finish(lasting); err != nil {
-		return failure(ctx, err)
-	}
-	if err := s.exec(lasting, "COMMIT"); err != nil {
-		return failure(ctx, err)
-	}
-	t.committed()
-	return nil
+	return failure(ctx, t.commit(lasting))
 }
 
 // Files returns the files that hold the database, for backups by other means

@@ -138,14 +138,15 @@ func (sc *scope) and(ctx context.Context, nodes []query.Node, within []int64) ([
 
 // cost orders the parts of a conjunction.
 func cost(n query.Node) int {
-	costs := map[bool]int{}
+	reads := false
 	query.Walk(n, func(n query.Node) {
-		_, reads := n.(*query.Regex)
-		costs[reads]++
+		if _, ok := n.(*query.Regex); ok {
+			reads = true
+		}
 	})
 	_, negative := n.(*query.Not)
 	switch {
-	case costs[true] > 0:
+	case reads:
 		return 2
 	case negative:
 		return 1

@@ -20,6 +20,7 @@ type tx struct {
 
 	pending map[int]*pending // documents not yet in a segment, by collection
 	wake    bool             // there is work for the merger
+	done    bool             // committed
 	failed  error            // of a write that may have been done in part: nothing may be committed
 }
 
@@ -59,27 +60,29 @@ func (t *tx) change(ctx context.Context, text string, args ...any) (int64, error
 	return n, t.broken(ctx, err)
 }
 
-// finish does what is left before the commit.
-func (t *tx) finish(ctx context.Context) error {
+// commit ends the transaction, unless a write of it may have been done in
+// part.
+func (t *tx) commit(ctx context.Context) error {
 	if t.failed != nil {
 		return t.failed
 	}
 	if err := t.flush(ctx); err != nil {
 		return err
 	}
-	_, err := t.change(ctx, "UPDATE counters SET version = ?1 WHERE version < ?1", t.db.seq)
-	return err
-}
-
-// committed wakes the merger if this transaction made work for it.
-func (t *tx) committed() {
-	if !t.wake {
-		return
+	if _, err := t.change(ctx, "UPDATE counters SET version = ?1 WHERE version < ?1", t.db.seq); err != nil {
+		return err
 	}
-	select {
-	case t.db.merge <- struct{}{}:
-	default: // it is awake
+	if err := t.s.exec(ctx, "COMMIT"); err != nil {
+		return err
 	}
+	t.done = true
+	if t.wake {
+		select {
+		case t.db.merge <- struct{}{}:
+		default: // the merger is awake
+		}
+	}
+	return nil
 }
 
 // Together implements indexer.Engine: fn joins this transaction. If it fails,
