@@ -51,7 +51,8 @@ func prcArea(d []byte) bool {
 // behind an area code; or, with 9 as the first digit, behind the province and
 // country of a permanent residence card for foreigners (format of 2023).
 func prcDated(d []byte) bool {
-	return (prcArea(d) || d[0] == 9) && validDate(number(d[6:10]), number(d[10:12]), number(d[12:14]))
+	year := number(d[6:10])
+	return (prcArea(d) || d[0] == 9) && year >= firstYear && year <= lastYear && validDate(year, number(d[10:12]), number(d[12:14]))
 }
 
 // legacyDated is prcDated for the 15 digits of the first generation, whose
@@ -73,14 +74,14 @@ func modernPRC(d []byte) []byte {
 	return out
 }
 
-// Birth years that a document can have.
+// Birth years of PRC IDs.
 const (
 	firstYear = 1890
 	lastYear  = 2050
 )
 
 func validDate(year, month, day int) bool {
-	if year < firstYear || year > lastYear || month < 1 || month > 12 || day < 1 {
+	if month < 1 || month > 12 || day < 1 {
 		return false
 	}
 	days := [12]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
@@ -142,7 +143,7 @@ func cardIssuer(d []byte) bool {
 		}
 		return false
 	case 4:
-		return n == 13 || n == 16 || n >= 18
+		return n == 13 || n >= 16
 	case 5:
 		return n >= 16
 	case 6:
@@ -162,11 +163,7 @@ func rrnDated(d []byte) bool {
 	if d[6] > 9 {
 		return false
 	}
-	year := century[d[6]] + number(d[:2])
-	if year < firstYear {
-		return false
-	}
-	return validDate(year, number(d[2:4]), number(d[4:6]))
+	return validDate(century[d[6]]+number(d[:2]), number(d[2:4]), number(d[4:6]))
 }
 
 // rrnCheck reports whether the check digit of a Korean registration number

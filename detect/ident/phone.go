@@ -194,12 +194,12 @@ func usShape(shape []int) bool {
 }
 
 // usPlan reports whether ten digits fit the North American plan: area and
-// exchange begin with 2 to 9, and neither is a service code.
+// exchange begin with 2 to 9, and the area is no service code.
 func usPlan(d []byte) bool {
 	if d[0] == 4 && d[1] == 0 && d[2] == 0 || d[0] == 8 && d[1] == d[2] && d[1] != 1 && d[1] != 2 {
 		return false // 400 is a hotline in China, 800, 833, 844 … are free calls
 	}
-	return d[0] >= 2 && d[3] >= 2 && !(d[1] == 1 && d[2] == 1) && !(d[4] == 1 && d[5] == 1)
+	return d[0] >= 2 && d[3] >= 2 && !(d[1] == 1 && d[2] == 1)
 }
 
 // cuedPhone judges a number that only the words before it call a phone.
@@ -226,7 +226,7 @@ func (r *reader) cuedPhone(w *window) verdict {
 
 // isDay reports whether d is a date: yyyymmdd.
 func isDay(d []byte) bool {
-	return len(d) == 8 && validDate(number(d[:4]), number(d[4:6]), number(d[6:8])) && d[0] <= 2
+	return len(d) == 8 && (d[0] == 1 && d[1] == 9 || d[0] == 2 && d[1] == 0) && validDate(number(d[:4]), number(d[4:6]), number(d[6:8]))
 }
 
 // counted reports whether a counter or a currency follows at i.
