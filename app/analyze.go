@@ -51,7 +51,11 @@ func NewAnalyzer(configPath, data string) (*Analyzer, error) {
 
 // Analyze says what a text offers.
 func (a *Analyzer) Analyze(id, title, body string) leak.Reading {
-	return a.detect.Analyze(detect.Input{ID: id, Title: title, Body: body})
+	r := a.detect.Analyze(detect.Input{ID: id, Title: title, Body: body})
+	if r.Reasons == nil {
+		r.Reasons = []leak.Reason{} // the printed form has lists, never null
+	}
+	return r
 }
 
 // Engine returns the detection engine.
@@ -66,7 +70,12 @@ func TextOf(data []byte) (title, body string) {
 	}
 	p := &site.Page{URL: &url.URL{Scheme: "file", Path: "/"}, Body: data, ContentType: "text/html", Fetched: time.Now()}
 	var bodies []string
-	for _, l := range site.Detect(p).Read(p, site.Hints{}).Listings {
+	kind := site.Detect(p)
+	found := kind.Read(p, site.Hints{}).Listings
+	if len(found) == 0 { // too little for a page that nothing led to: it is a listing all the same
+		found = kind.Read(p, site.Hints{Link: &site.Link{}}).Listings
+	}
+	for _, l := range found {
 		if title == "" {
 			title = l.Title
 		}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,6 +43,7 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 			return fmt.Errorf("listen for the console: %w", err)
 		}
 	}
+	web.public = publicURL(cfg.Console, listener.Addr())
 	servers := []server{{web.console, listener}}
 	if cfg.Console.Metrics != "" {
 		l, err := net.Listen("tcp", cfg.Console.Metrics)
@@ -54,8 +56,17 @@ func (a *App) Serve(ctx context.Context, ready func(Ready)) error {
 	if err != nil {
 		return err
 	}
-	ready(Ready{Console: cfg.Console.PublicURL, Setup: setup})
+	ready(Ready{Console: web.public, Setup: setup})
 	return a.run(ctx, servers)
+}
+
+// publicURL is the address of the console for people; where the config leaves
+// the port to the system (:0), with the port that it chose.
+func publicURL(c config.Console, at net.Addr) string {
+	if _, port, err := net.SplitHostPort(c.Listen); err == nil && port == "0" && c.PublicURL == "http://"+c.Listen {
+		return "http://" + at.String()
+	}
+	return strings.TrimRight(c.PublicURL, "/")
 }
 
 type server struct {
@@ -158,6 +169,9 @@ func (a *App) Crawl(ctx context.Context, ids []string) ([]crawler.Report, error)
 	return reports, errors.Join(err, <-done)
 }
 
+// ErrNoSource: the config has no source of this id.
+var ErrNoSource = errors.New("no source")
+
 func chosen(all []config.Source, ids []string) ([]config.Source, error) {
 	byID := map[string]config.Source{}
 	var known []string
@@ -172,7 +186,7 @@ func chosen(all []config.Source, ids []string) ([]config.Source, error) {
 	for _, id := range ids {
 		s, ok := byID[id]
 		if !ok {
-			return nil, fmt.Errorf("no source %q; the config has %v", id, known)
+			return nil, fmt.Errorf("%w %q; the config has %v", ErrNoSource, id, known)
 		}
 		out = append(out, s)
 	}

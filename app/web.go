@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/leakwatch/leakwatch/console"
@@ -17,7 +16,7 @@ type web struct {
 	server  *console.Server
 	console http.Handler
 	metrics http.Handler // on its own address; else part of console
-	public  string
+	public  string       // address of the console for people, known once it listens
 }
 
 func (a *App) newWeb(_ context.Context) (*web, error) {
@@ -31,7 +30,7 @@ func (a *App) newWeb(_ context.Context) (*web, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &web{a: a, server: server, public: strings.TrimRight(cfg.Console.PublicURL, "/")}
+	w := &web{a: a, server: server}
 	operations := http.NewServeMux()
 	operations.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 	operations.HandleFunc("GET /readyz", a.readyz)

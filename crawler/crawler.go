@@ -45,9 +45,11 @@ type Page struct {
 
 // Receipt says what a commit did.
 type Receipt struct {
-	New, Changed, Unchanged int // listings
-	Hits                    int // among new and changed
-	Alerts                  int
+	New       int `json:"new"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+	Hits      int `json:"hits"` // among new and changed
+	Alerts    int `json:"alerts"`
 }
 
 // Report is what one crawl did; it is what `sources` and the console show.

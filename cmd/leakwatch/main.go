@@ -16,6 +16,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/leakwatch/leakwatch/app"
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/query"
@@ -94,7 +95,7 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &faults):
 		return exitConfig
-	case errors.Is(err, errUsage), errors.As(err, &fault):
+	case errors.Is(err, errUsage), errors.As(err, &fault), errors.Is(err, app.ErrNoSource):
 		return exitUsage
 	case errors.Is(err, errPartial):
 		return exitPartial

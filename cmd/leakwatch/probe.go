@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/leakwatch/leakwatch/config"
+	"github.com/leakwatch/leakwatch/crawler"
 	"github.com/spf13/cobra"
 )
 
@@ -29,7 +31,7 @@ func newProbe(c *common) *cobra.Command {
 				return err
 			}
 			if c.format == "json" {
-				return writeJSON(cmd.OutOrStdout(), p)
+				return errors.Join(writeJSON(cmd.OutOrStdout(), p), notRead(p))
 			}
 			talk := cmd.ErrOrStderr()
 			fmt.Fprintf(talk, "%s\n  status %d, %s, kind %s, robots.txt: %s, health %s\n  %d links to listings, %d to other lists; next page: %s\n",
@@ -37,7 +39,7 @@ func newProbe(c *common) *cobra.Command {
 			for _, why := range p.Problems {
 				fmt.Fprintln(talk, "  "+plain(why))
 			}
-			return list(cmd, c, p.Listings, []column[app.ProbedListing]{
+			err = list(cmd, c, p.Listings, []column[app.ProbedListing]{
 				{"hit", func(l app.ProbedListing) string { return fmt.Sprint(l.Hit) }},
 				{"categories", func(l app.ProbedListing) string { return join(l.Categories) }},
 				{"offer", func(l app.ProbedListing) string { return offers(l.Offers) }},
@@ -45,6 +47,7 @@ func newProbe(c *common) *cobra.Command {
 				{"seller", func(l app.ProbedListing) string { return l.Seller }},
 				{"watches", func(l app.ProbedListing) string { return strings.Join(l.Watches, ", ") }},
 			})
+			return errors.Join(err, notRead(p))
 		},
 	}
 	cmd.Flags().BoolVar(&src.AllowPrivate, "allow-private", false, "the address may be a loopback or private one")
@@ -52,4 +55,12 @@ func newProbe(c *common) *cobra.Command {
 	cmd.Flags().StringVar(&cookie, "cookie", "", "cookie header to send")
 	c.outputFlag(cmd)
 	return cmd
+}
+
+// notRead says so if a crawl of the address would not be trusted.
+func notRead(p *app.Probed) error {
+	if p.Health == crawler.OK || p.Health == crawler.Partial {
+		return nil
+	}
+	return fmt.Errorf("%w: the address is %s; %s", errPartial, p.Health, strings.Join(p.Problems, "; "))
 }

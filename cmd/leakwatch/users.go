@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/app"
@@ -33,6 +34,9 @@ func newUsers(c *common) *cobra.Command {
 	add := &cobra.Command{Use: "add NAME", Short: "Add a user, or change role and password", Args: cobra.ExactArgs(1),
 		Long: "Reads the password, one line, from standard input.",
 		RunE: func(cmd *cobra.Command, a []string) error {
+			if !slices.Contains(console.Roles(), console.Role(role)) {
+				return usage("--role %q; want one of %s", role, join(console.Roles()))
+			}
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
 				return err
