@@ -41,13 +41,17 @@ type Engine struct {
 }
 
 // New loads the rules. It reads the rule files and nothing else; errors name
-// the file.
+// the file. Rules of a team that have faults, or whose examples fail, are
+// refused, all of them at once.
 func New(o Options) (*Engine, error) {
 	if o.Keys == nil {
 		return nil, errors.New("detect: no keys")
 	}
 	l, err := LoadRules(o.Rules...)
 	if err != nil {
+		return nil, err
+	}
+	if err := l.refuse(); err != nil {
 		return nil, err
 	}
 	return &Engine{lexicon: l, keys: o.Keys, rates: o.Rates}, nil

@@ -150,6 +150,7 @@ rules:
 }
 
 func TestRulesThatWouldDoHarmAreRefusedWithTheReason(t *testing.T) {
+	keys := testEngine(t).keys
 	for name, c := range map[string]struct{ rules, want string }{
 		"unknown key":       {"rules:\n  - {id: a, title: b, categroy: face_photo}", "categroy"},
 		"bad regex":         {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [{regex: \"a(\"}], examples: {match: [x]}}", "regex"},
@@ -179,6 +180,9 @@ func TestRulesThatWouldDoHarmAreRefusedWithTheReason(t *testing.T) {
 			}
 			if all := strings.Join(said, "\n"); !strings.Contains(all, c.want) {
 				t.Errorf("want %q to be said, got:\n%s", c.want, all)
+			}
+			if _, err := New(Options{Keys: keys, Rules: []string{file}}); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("the engine took them: %v", err)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -15,6 +16,8 @@ type Fault struct {
 	File string `json:"file"`
 	Rule string `json:"rule"`
 	What string `json:"what"` // what was found and what is wanted
+
+	user bool // the rule is a team's own
 }
 
 // String returns the fault as one line for a terminal.
@@ -41,7 +44,7 @@ type linter struct {
 }
 
 func (c *linter) fault(format string, args ...any) {
-	c.faults = append(c.faults, Fault{File: c.rule.file, Rule: c.rule.ID, What: fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, Fault{c.rule.file, c.rule.ID, fmt.Sprintf(format, args...), c.rule.user})
 }
 
 // statuses are the states of a rule.
@@ -206,16 +209,31 @@ func (l *Lexicon) TestExamples() []Fault {
 		}
 		for _, s := range r.Examples.Match {
 			if !l.matches(int32(i), s) {
-				out = append(out, Fault{r.file, r.ID, fmt.Sprintf("does not match its example %q", s)})
+				out = append(out, Fault{r.file, r.ID, fmt.Sprintf("does not match its example %q", s), r.user})
 			}
 		}
 		for _, s := range r.Examples.NoMatch {
 			if l.matches(int32(i), s) {
-				out = append(out, Fault{r.file, r.ID, fmt.Sprintf("matches %q, which it must not", s)})
+				out = append(out, Fault{r.file, r.ID, fmt.Sprintf("matches %q, which it must not", s), r.user})
 			}
 		}
 	}
 	return out
+}
+
+// refuse returns the faults of the rules of a team as one error, nil if there
+// are none.
+func (l *Lexicon) refuse() error {
+	if len(l.Rules) == 0 || !l.Rules[len(l.Rules)-1].user {
+		return nil
+	}
+	var all []error
+	for _, f := range append(l.Lint(), l.TestExamples()...) {
+		if f.user {
+			all = append(all, errors.New(f.String()))
+		}
+	}
+	return errors.Join(all...)
 }
 
 // matches reports whether a rule matches a text.
