@@ -216,6 +216,8 @@ func BenchmarkFind(b *testing.B) {
 	}{{"1KB", 1 << 10}, {"100KB", 100 << 10}, {"10MB", 10 << 20}} {
 		b.Run(size.name, func(b *testing.B) { benchmark(b, strings.Repeat(listing, size.n/len(listing)+1)) })
 	}
+	plain := "警方提醒:出租出售银行卡电话卡违法。全棉床单被套四件套 包邮 七天退换 the court heard that he sold pictures. 5000张 10元 "
+	b.Run("plain", func(b *testing.B) { benchmark(b, strings.Repeat(plain, 1000)) })
 	b.Run("digits", func(b *testing.B) { benchmark(b, strings.Repeat("1 2 3 4 5 6 7 8 9 0 ", 5000)) })
 	b.Run("one run", func(b *testing.B) { benchmark(b, strings.Repeat("1", 100<<10)) })
 	b.Run("ids on one line", func(b *testing.B) { benchmark(b, strings.Repeat("110101199003077715 ", 5000)) })
