@@ -19,8 +19,11 @@ var (
 	reClock    = regexp.MustCompile(`(?i)(上午|下午|晚上|오전|오후)?\s?(\d{1,2})[:시时](?:\s?(\d{2}))?분?(?::(\d{2}))?\s?(am|pm|a\.m\.|p\.m\.)?`)
 	reAgo      = regexp.MustCompile(`(?i)(\d+|an?|半|数|几)\s?个?\s?(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|秒|分钟|分鐘|分|小时|小時|天|日|周|星期|月|年|초|분|시간|일|주|개월|달|년)\s?(ago\b|之?前|전)`)
 	reShortAgo = regexp.MustCompile(`^(\d{1,3})(s|m|h|d|w|mo|y)$`)
+	reAging    = regexp.MustCompile(`^(?:\d{1,2}[-/]\d{1,2} ?)?(?:\d{1,2}:\d{2}(?::\d{2})?)?$`)
 	reDay      = regexp.MustCompile(`(?i)刚刚|剛剛|just now|방금|前天|昨天|昨日|今天|今日|그제|그저께|어제|오늘|\byesterday\b|\btoday\b`)
 )
+
+var reDayTime = regexp.MustCompile(`(?:` + reDay.String() + `)(?:\s*(?:at\s)?\d{1,2}:\d{2}(?::\d{2})?)?`)
 
 // maxDate is how much of a text is searched for a date, in bytes.
 const maxDate = 200
@@ -281,20 +284,26 @@ func num(s string, m []int, group int) int {
 	return n
 }
 
-// dropRelative removes from a text the dates that change by themselves.
+// dropRelative removes from a text the dates that change by themselves, also
+// those that lose their time of day or gain a year as they age.
 func dropRelative(s string) string {
 	if saysAgo(s) {
 		s = reAgo.ReplaceAllString(s, "")
 	}
 	if saysDay(s) {
-		s = reDay.ReplaceAllString(s, "")
+		s = reDayTime.ReplaceAllString(s, "")
 	}
 	lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\t' })
 	kept := lines[:0]
 	for _, l := range lines {
-		if l = strings.TrimSpace(l); l != "" && (len(l) > 5 || !reShortAgo.MatchString(l)) {
+		if l = strings.TrimSpace(l); l != "" && !aging(l) {
 			kept = append(kept, l)
 		}
 	}
 	return strings.Join(kept, "\n")
+}
+
+// aging reports whether a line is a short form of a date.
+func aging(l string) bool {
+	return len(l) <= 5 && reShortAgo.MatchString(l) || len(l) <= 14 && reAging.MatchString(l)
 }

@@ -257,7 +257,29 @@ func (r *reader) readRow(o *outline, w row) {
 		return
 	}
 	n := o.blocks[w.block].node
-	r.detail(Link{URL: l.url, Row: rowHash(n), Title: titleText(l.node), Posted: r.dateIn(n)})
+	r.detail(Link{URL: r.unpaged(l.url), Row: rowHash(n), Title: titleText(l.node), Posted: r.dateIn(n)})
+}
+
+// unpaged returns the address of a detail page without the number of the list
+// page that it stands on, which some boards hand on: a row that moves to the
+// second page is the same listing.
+func (r *reader) unpaged(u string) string {
+	own := r.p.URL.Query()
+	address, query, ok := strings.Cut(u, "?")
+	if !ok {
+		return u
+	}
+	kept := make([]string, 0, 4)
+	for pair := range strings.SplitSeq(query, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if !pageKeys[key] || own.Get(key) != value {
+			kept = append(kept, pair)
+		}
+	}
+	if len(kept) == 0 {
+		return u
+	}
+	return address + "?" + strings.Join(kept, "&")
 }
 
 // titleText returns the text of a link: of its heading if it has one, else

@@ -190,6 +190,18 @@ func TestARowChangesWithWhatItOffersOnly(t *testing.T) {
 			t.Errorf("%s is another row", same)
 		}
 	}
+	exact := row(`<td>10元<td><span title="2024-5-3 08:00">4 小时前</span>`)
+	for _, same := range []string{`<td>10元<td><span title="2024-5-3 08:00">昨天 08:00</span>`, `<td>10元<td>2024-5-3 08:00`, `<td>10元<td><span>2024-5-3 08:00</span>`} {
+		if row(same) != exact {
+			t.Errorf("%s is another row", same)
+		}
+	}
+	today := row(`<td>10元<td>12:40`)
+	for _, same := range []string{`<td>10元<td>05-03`, `<td>10元<td>昨天 12:40`, `<td>10元<td>Yesterday at 12:40`, `<td>10元<td>05-03 12:40`} {
+		if row(same) != today {
+			t.Errorf("%s is another row", same)
+		}
+	}
 	for _, other := range []string{`<td>9元<td class=views>17<td>3小时前`, `<td>10元 已售<td class=views>17<td>3小时前`, `<td>10元<td class=replies>2<td class=views>17<td>3小时前`} {
 		if row(other) == base {
 			t.Errorf("%s is the same row", other)

@@ -130,7 +130,10 @@ func (r *reader) result() Result {
 
 // rowHash hashes what a row shows, without what changes by itself.
 func rowHash(row *html.Node) string {
-	return hashText(dropRelative(short(row, volatile)))
+	work := maxLineWork
+	w := writer{skip: volatile, max: maxLine, work: &work, date: true}
+	w.node(row, false)
+	return hashText(dropRelative(w.b.String()))
 }
 
 func hashText(s string) string {

@@ -25,6 +25,7 @@ type writer struct {
 	gap  byte                  // what is due before the next text: 0, ' ', '\t' or '\n'
 	max  int                   // bytes
 	work *int                  // nodes that may still be visited
+	date bool                  // write dates as the page holds them for machines
 	full bool
 }
 
@@ -120,6 +121,12 @@ func rank(gap byte) int { return strings.IndexByte("\x00 \t\n", gap) }
 
 // replaced writes elements that show something other than their content.
 func (w *writer) replaced(n *html.Node) bool {
+	if w.date {
+		if s := exactDate(n); s != "" {
+			w.text(s, false)
+			return true
+		}
+	}
 	if code := attr(n, "data-cfemail"); code != "" {
 		w.text(cfEmail(code), false)
 		return true
@@ -137,6 +144,18 @@ func (w *writer) replaced(n *html.Node) bool {
 		return true
 	}
 	return false
+}
+
+// exactDate returns the date that an element holds beside the one it shows,
+// which may be relative.
+func exactDate(n *html.Node) string {
+	if s := attr(n, "datetime"); s != "" {
+		return s
+	}
+	if s := longTitle(n); s != "" && len(s) < 40 && s[0] >= '0' && s[0] <= '9' {
+		return s
+	}
+	return ""
 }
 
 // inlineImage reports whether an image stands for a character of the text, as
