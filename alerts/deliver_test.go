@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,9 +85,9 @@ func TestAReceiverThatIsDownGetsEverythingWhenItIsBack(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				back := time.Now().Add(72 * time.Hour)
 				box := &mailbox{}
-				tries := 0
+				var tries atomic.Int32
 				box.answer = func(n Notification) (Answer, error) {
-					if tries++; time.Now().Before(back) {
+					if tries.Add(1); time.Now().Before(back) {
 						return down(n)
 					}
 					return Answer{}, nil
@@ -94,11 +95,11 @@ func TestAReceiverThatIsDownGetsEverythingWhenItIsBack(t *testing.T) {
 				s := mustNew(t, options(box.receiver("hook")))
 				defer run(t, s)()
 				ingestHits(t, s, 0, 30)
-				time.Sleep(71 * time.Hour)
-				if tries > 2000 {
-					t.Errorf("%d attempts in 71 hours for 30 alerts", tries)
+				elapse(71 * time.Hour)
+				if n := tries.Load(); n > 2000 {
+					t.Errorf("%d attempts in 71 hours for 30 alerts", n)
 				}
-				time.Sleep(3 * time.Hour)
+				elapse(3 * time.Hour)
 				exactlyOnce(t, s, box, 30)
 			})
 		})
@@ -121,7 +122,7 @@ func TestRetryAfterIsHonouredForTheWholeReceiver(t *testing.T) {
 		ingestHits(t, s, 0, 1)
 		synctest.Wait()
 		ingestHits(t, s, 1, 2)
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		if len(at) != 4 || at[1].Sub(at[0]) < 10*time.Minute {
 			t.Errorf("attempts at %v", at)
 		}
@@ -146,7 +147,7 @@ func TestAReceiverThatHangsIsLeftAfterFifteenSecondsAndHoldsUpNobody(t *testing.
 		ingestHits(t, s, 0, 20)
 		synctest.Wait()
 		exactlyOnce(t, s, box, 20)
-		time.Sleep(16 * time.Second)
+		elapse(16 * time.Second)
 		synctest.Wait()
 		var tries []Delivery
 		for _, n := range box.all() {
@@ -182,7 +183,7 @@ func TestAPermanentRefusalIsDeadAtOnceAndCanBeSentAgain(t *testing.T) {
 		defer run(t, s)()
 		synctest.Wait()
 		ingestHits(t, s, 0, 2)
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		dead, err := s.DeadLetters(ctx, "hook", "")
 		if err != nil || len(dead) != 2 || dead[0].Attempts != 1 || dead[0].Error != "not understood" {
 			t.Fatalf("dead letters %+v, error %v", dead, err)
@@ -201,7 +202,7 @@ func TestAPermanentRefusalIsDeadAtOnceAndCanBeSentAgain(t *testing.T) {
 		if n, err := s.Resend(ctx, "hook"); err != nil || n != 2 {
 			t.Errorf("resent %d, error %v", n, err)
 		}
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		exactlyOnce(t, s, box, 2)
 		if dead, _ := s.DeadLetters(ctx, "hook", ""); len(dead) != 0 {
 			t.Errorf("still dead: %+v", dead)
@@ -241,11 +242,11 @@ func TestAReceiverThatIsGoneIsDisabledAndItsMessagesWait(t *testing.T) {
 		ingestHits(t, s, 0, 1)
 		synctest.Wait()
 		ingestHits(t, s, 1, 3)
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		stop()
 		s = mustNew(t, o) // a restart does not forget it
 		defer run(t, s)()
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		st, err := s.Receivers(ctx)
 		if err != nil || !st[0].Disabled || st[0].Pending != 3 || tries != 1 {
 			t.Errorf("status %+v after %d attempts, error %v", st, tries, err)
@@ -260,7 +261,7 @@ func TestAReceiverThatIsGoneIsDisabledAndItsMessagesWait(t *testing.T) {
 		if _, err := s.Resend(ctx, "hook"); err != nil {
 			t.Error(err)
 		}
-		time.Sleep(2 * time.Minute)
+		elapse(2 * time.Minute)
 		if by := box.messages(); len(by) != 4 {
 			t.Errorf("%d alerts arrived; want 4", len(by))
 		}
@@ -274,11 +275,11 @@ func TestAfterAWeekAMessageIsDeadAndTheOthersAreToldLongBefore(t *testing.T) {
 		s := mustNew(t, options(box.receiver("hook"), other.receiver("other")))
 		defer run(t, s)()
 		ingestHits(t, s, 0, 5)
-		time.Sleep(failingFor + maxHold + time.Minute)
+		elapse(failingFor + maxHold + time.Minute)
 		if n := notices(other); len(n) != 1 || !strings.Contains(n[0], "has failed since") {
 			t.Errorf("notices %q", n)
 		}
-		time.Sleep(giveUp + 3*time.Hour)
+		elapse(giveUp + 3*time.Hour)
 		dead, err := s.DeadLetters(context.Background(), "hook", "")
 		if err != nil || len(dead) != 5 {
 			t.Errorf("%d dead letters, error %v; want 5", len(dead), err)
@@ -299,17 +300,17 @@ func TestAlertsOfOneCaseShareAMessage(t *testing.T) {
 		}
 		for i := range 4 {
 			mustIngest(t, s, Batch{Listings: []leak.Listing{repost(i)}})
-			time.Sleep(5 * time.Second)
+			elapse(5 * time.Second)
 		}
 		mustIngest(t, s, Batch{Listings: []leak.Listing{selling(2)}}) // another case
-		time.Sleep(40 * time.Second)
+		elapse(40 * time.Second)
 		mustIngest(t, s, Batch{Listings: []leak.Listing{repost(5)}, Seen: []string{"repost-1"}})
 		mustIngest(t, s, Batch{Listings: []leak.Listing{repost(6)}})
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		if got := sizes(box); !slices.Equal(got, []int{4, 1}) {
 			t.Errorf("messages of %v alerts; want 4, then 1", got)
 		}
-		time.Sleep(5 * time.Minute)
+		elapse(5 * time.Minute)
 		if got := sizes(box); !slices.Equal(got, []int{4, 1, 2}) {
 			t.Errorf("messages of %v alerts; want 4, 1 and then 2", got)
 		}
@@ -355,10 +356,10 @@ func TestAStormNeitherDropsAlertsNorExceedsTheRate(t *testing.T) {
 			}
 			mustIngest(t, s, Batch{Listings: []leak.Listing{l}})
 			if i%100 == 0 {
-				time.Sleep(3 * time.Second)
+				elapse(3 * time.Second)
 			}
 		}
-		time.Sleep(10 * time.Minute)
+		elapse(10 * time.Minute)
 		total := 0
 		for _, n := range counted {
 			total += n
@@ -393,11 +394,11 @@ func TestTheRateHoldsOverARestart(t *testing.T) {
 			s := mustNew(t, o)
 			stop := run(t, s)
 			ingestHits(t, s, i*5, 5)
-			time.Sleep(10 * time.Second)
+			elapse(10 * time.Second)
 			stop()
 		}
 		defer run(t, mustNew(t, o))()
-		time.Sleep(10 * time.Minute)
+		elapse(10 * time.Minute)
 		for i := range at {
 			if i >= 5 && at[i].Sub(at[i-5]) <= time.Minute {
 				t.Fatalf("6 messages within %v", at[i].Sub(at[i-5]))
@@ -421,7 +422,7 @@ func TestTwoProcessesDeliverEachAlertOnce(t *testing.T) {
 		for i := range 20 {
 			ingestHits(t, []*Service{a, b}[i%2], i, 1)
 		}
-		time.Sleep(10 * time.Minute)
+		elapse(10 * time.Minute)
 		exactlyOnce(t, a, box, 20)
 		exactlyOnce(t, a, chat, 20)
 	})
@@ -453,7 +454,7 @@ func TestTwoProcessesThatFindTheSameListingsMakeOneAlertEach(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		time.Sleep(3 * time.Minute)
+		elapse(3 * time.Minute)
 		if n := len(storedAlerts(t, o.Engine)); n != 11 {
 			t.Errorf("%d alerts; want 11", n)
 		}
@@ -481,11 +482,11 @@ func TestAnotherProcessTakesOverWhatADeadOneHadUnderWay(t *testing.T) {
 		skewed.Now = func() time.Time { return time.Now().Add(time.Hour) } // its clock is an hour ahead
 		b := mustNew(t, skewed)
 		stopB := run(t, b)
-		time.Sleep(lease / 2)
+		elapse(lease / 2)
 		if n := len(box.all()); n != 1 {
 			t.Errorf("%d messages before the lease was over; want 1", n)
 		}
-		time.Sleep(3 * time.Minute)
+		elapse(3 * time.Minute)
 		stop()
 		stopB()
 		if all := box.all(); len(all) != 2 || all[0].ID != all[1].ID {
@@ -513,12 +514,12 @@ func TestAnIndexThatFailsForAWhileLosesAndDoublesNothing(t *testing.T) {
 						if !errors.Is(err, indexer.ErrUnavailable) {
 							t.Fatal(err)
 						}
-						time.Sleep(time.Second)
+						elapse(time.Second)
 					}
 				}
-				time.Sleep(3 * time.Minute)
+				elapse(3 * time.Minute)
 				heal()
-				time.Sleep(10 * time.Minute)
+				elapse(10 * time.Minute)
 				for _, b := range []*mailbox{box, chat} {
 					for alert, ids := range b.messages() {
 						if len(ids) != 1 {
@@ -551,12 +552,12 @@ func TestARecordedDeliveryIsNotRepeatedAfterACrash(t *testing.T) {
 			stop := run(t, s)
 			synctest.Wait()
 			ingestHits(t, s, 0, 1)
-			time.Sleep(time.Minute)
+			elapse(time.Minute)
 			stop()
 			o.Engine, o.Crash = inner, nil
 			s = mustNew(t, o)
 			defer run(t, s)()
-			time.Sleep(time.Hour)
+			elapse(time.Hour)
 			exactlyOnce(t, s, box, 1)
 		})
 	}
@@ -589,7 +590,7 @@ func TestAnAlertThatIsOnItsWayIsNotMergedIntoAGroup(t *testing.T) {
 			}
 		}
 		defer run(t, s)()
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		exactlyOnce(t, s, box, 2)
 		if got := sizes(box); !slices.Equal(got, []int{1, 1}) {
 			t.Errorf("messages of %v alerts; want 1 and 1", got)

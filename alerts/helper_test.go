@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/leakwatch/leakwatch/config"
@@ -27,7 +28,8 @@ func parse(c indexer.Collection, src string) (*query.Query, error) {
 
 // mailbox is a notifier that remembers what it was sent.
 type mailbox struct {
-	mu     sync.Mutex
+	asking sync.Mutex // one answer at a time
+	mu     sync.Mutex // protects sent
 	sent   []Notification
 	limits Limits
 	answer func(n Notification) (Answer, error) // nil for success; asked before anything is remembered
@@ -38,7 +40,7 @@ func (m *mailbox) Limits() Limits { return m.limits }
 
 func (m *mailbox) Send(ctx context.Context, n Notification) (Answer, error) {
 	if m.answer != nil {
-		if a, err := m.answer(n); err != nil {
+		if a, err := m.ask(n); err != nil {
 			return a, err
 		}
 	}
@@ -51,6 +53,12 @@ func (m *mailbox) Send(ctx context.Context, n Notification) (Answer, error) {
 		}
 	}
 	return Answer{Status: 200, Text: "ok"}, nil
+}
+
+func (m *mailbox) ask(n Notification) (Answer, error) {
+	m.asking.Lock()
+	defer m.asking.Unlock()
+	return m.answer(n)
 }
 
 // all returns what was sent, the oldest first.
@@ -145,6 +153,13 @@ func run(t *testing.T, s *Service) (stop func()) {
 		}
 	}()
 	return func() { cancel(); <-done }
+}
+
+// elapse lets time pass, on the clock of the test's bubble, and all that falls
+// due in it happen.
+func elapse(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }
 
 // storedAlerts returns all alerts of an index.

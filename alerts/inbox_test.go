@@ -19,7 +19,7 @@ func TestActingTakesTheAlertAndWritesItsHistory(t *testing.T) {
 		ingestHits(t, s, 0, 1)
 		id := storedAlerts(t, s.engine)[0].ID
 		sel := Selection{IDs: []string{id}}
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		b, err := s.Acknowledge(ctx, sel, Actor{By: "eve", Via: "console", Note: "mine"})
 		if err != nil || len(b.Changed) != 1 {
 			t.Fatalf("%+v, error %v", b, err)
@@ -65,7 +65,7 @@ func TestActingTakesTheAlertAndWritesItsHistory(t *testing.T) {
 			if !d.Alert.Times.Opened.Equal(opened) && time.Since(opened) == 0 && d.Alert.Times.Opened.After(opened) {
 				t.Errorf("opened %v", d.Alert.Times.Opened)
 			}
-			time.Sleep(time.Second)
+			elapse(time.Second)
 		}
 		if !d.Alert.Times.Opened.Before(time.Now().Add(-time.Second)) {
 			t.Error("a second look moved the time of the first")
@@ -88,7 +88,7 @@ func TestAnActionOnAQueryTakesAllThatWereThereWhenItBegan(t *testing.T) {
 			page = append(page, l)
 		}
 		mustIngest(t, s, Batch{Listings: page})
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		q, err := parse(indexer.Alerts, "state:open AND watch:faces")
 		if err != nil {
 			t.Fatal(err)
@@ -98,7 +98,7 @@ func TestAnActionOnAQueryTakesAllThatWereThereWhenItBegan(t *testing.T) {
 		s.now = func() time.Time {
 			if calls++; calls == 2 { // the snapshot is taken: one more arrives
 				s.now = clock
-				time.Sleep(time.Second)
+				elapse(time.Second)
 				late := selling(count)
 				mustIngest(t, s, Batch{Listings: []leak.Listing{late}})
 			}
@@ -132,7 +132,7 @@ func TestASilenceMutesAndCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		mustIngest(t, s, Batch{Listings: []leak.Listing{selling(1), selling(2), selling(9)}})
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		exactly := box.messages()
 		if len(exactly) != 1 {
 			t.Errorf("%d alerts were sent; want 1", len(exactly))
@@ -152,10 +152,10 @@ func TestASilenceMutesAndCounts(t *testing.T) {
 		l := selling(1)
 		l.ID = "later"
 		mustIngest(t, s, Batch{Listings: []leak.Listing{l}})
-		time.Sleep(2 * time.Hour)
+		elapse(2 * time.Hour)
 		l.ID, l.Seller = "much later", "seller9"
 		mustIngest(t, s, Batch{Listings: []leak.Listing{l}})
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		if got := box.messages(); len(got) != 3 {
 			t.Errorf("%d alerts were sent; want 3", len(got))
 		}
@@ -251,7 +251,7 @@ func TestAReloadChangesWatchesAndReceiversWhileRunning(t *testing.T) {
 			t.Fatal(err)
 		}
 		ingestHits(t, s, 10, 1)
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		if len(a.all()) != 2 || len(b.all()) != 3 {
 			t.Errorf("a got %d, b got %d; want 2 and 3", len(a.all()), len(b.all()))
 		}
@@ -269,7 +269,7 @@ func TestANoticeIsSentOncePerChange(t *testing.T) {
 			if err := s.Notify(ctx, Notice{Subject: "source:forum", State: state, Text: "forum is " + state}); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Minute)
+			elapse(time.Minute)
 		}
 		want := []string{"forum is blind", "forum is ok", "forum is blind"}
 		for _, box := range []*mailbox{a, b} {

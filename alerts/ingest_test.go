@@ -59,14 +59,14 @@ func TestAListingIsNewThenUnchangedThenChanged(t *testing.T) {
 		if got.Revision != 1 || got.MatchedRevision != 1 || !got.FirstSeen.Equal(first) || got.CaseID == "" {
 			t.Errorf("stored %+v", got)
 		}
-		time.Sleep(10 * time.Minute)
+		elapse(10 * time.Minute)
 		if r := mustIngest(t, s, Batch{Listings: []leak.Listing{l}}); r != (Result{Unchanged: 1}) {
 			t.Errorf("again: %+v", r)
 		}
 		if again := storedListing(t, s.engine, l.ID); !again.LastSeen.Equal(first) {
 			t.Error("last_seen was written within the hour")
 		}
-		time.Sleep(time.Hour)
+		elapse(time.Hour)
 		mustIngest(t, s, Batch{Seen: []string{l.ID, "unknown"}})
 		if again := storedListing(t, s.engine, l.ID); !again.LastSeen.Equal(time.Now()) || again.Revision != 1 {
 			t.Errorf("seen: %+v", again)
@@ -172,7 +172,7 @@ func TestAListingThatLeavesAndComesBack(t *testing.T) {
 		s := mustNew(t, options())
 		l := selling(0)
 		mustIngest(t, s, Batch{Listings: []leak.Listing{l}})
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		if r := mustIngest(t, s, Batch{Gone: []string{l.ID, "unknown"}}); r != (Result{}) {
 			t.Errorf("gone: %+v", r)
 		}
@@ -180,7 +180,7 @@ func TestAListingThatLeavesAndComesBack(t *testing.T) {
 		if left.Gone == nil || !left.Gone.Equal(time.Now()) || left.Revision != 1 {
 			t.Errorf("gone: %+v", left)
 		}
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		if r := mustIngest(t, s, Batch{Listings: []leak.Listing{l}}); r != (Result{Unchanged: 1}) {
 			t.Errorf("back: %+v", r)
 		}
@@ -383,7 +383,7 @@ func TestRecoverMatchesFromTheStoredDocument(t *testing.T) {
 			if n, err := s.Recover(ctx); n != 0 || err != nil {
 				t.Errorf("recovered %d, error %v; the work is younger than a minute", n, err)
 			}
-			time.Sleep(takeover)
+			elapse(takeover)
 			if n, err := s.Recover(ctx); n != 1 || err != nil {
 				t.Errorf("recovered %d, error %v", n, err)
 			}

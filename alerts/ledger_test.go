@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -75,8 +76,7 @@ func (tr *trial) live(t *testing.T, s *Service, pages []Batch) {
 	for _, p := range pages {
 		_, _ = s.Ingest(context.Background(), p)
 	}
-	time.Sleep(10 * time.Minute) // of the bubble's clock
-	synctest.Wait()
+	elapse(10 * time.Minute)
 }
 
 // settle starts a second process that finishes the work, and checks.
@@ -197,16 +197,14 @@ func TestNothingIsLostOrDoubledWhenTheProcessDiesAtAnyNamedPoint(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						tr := newTrial(weak)
 						tr.gone = count%3 == 0
-						passed := 0
+						var passed atomic.Int32
 						crash := func(p string) {
-							if p == point {
-								if passed++; passed == count {
-									tr.life.kill()
-								}
+							if p == point && passed.Add(1) == int32(count) {
+								tr.life.kill()
 							}
 						}
 						tr.live(t, mustNew(t, tr.options(&mortal{tr.engine, tr.life, weak}, crash)), tr.pages())
-						if count == 1 && passed == 0 && !slices.Contains(neverPassed, point) {
+						if count == 1 && passed.Load() == 0 && !slices.Contains(neverPassed, point) {
 							t.Errorf("point %s was not passed", point)
 						}
 						tr.settle(t)

@@ -87,7 +87,7 @@ func TestAPreviewOfAnExceptionSaysWhatItWouldHide(t *testing.T) {
 		s := mustNew(t, options())
 		for i := range 40 {
 			mustIngest(t, s, Batch{Listings: []leak.Listing{selling(i)}})
-			time.Sleep(time.Hour)
+			elapse(time.Hour)
 		}
 		except, err := parse(indexer.Listings, "seller:seller3 OR seller:seller4")
 		if err != nil {
