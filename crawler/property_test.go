@@ -37,11 +37,11 @@ func TestWhateverHappensTheIndexEndsUpRight(t *testing.T) {
 		s.mu.Unlock()
 		w.sink.fail = nil
 		w.src.MaxPages = 5000
-		for range 30 { // the slowest rotation is 14 days
+		for range 16 { // the slowest rotation is 14 days
 			if _, err := w.c.Crawl(context.Background(), w.src, w.now); err != nil {
 				rt.Fatalf("crawl in calm: %v", err)
 			}
-			w.now = w.now.Add(13 * time.Hour)
+			w.now = w.now.Add(26 * time.Hour)
 		}
 		checkIndex(rt, s, w)
 	})
