@@ -53,16 +53,25 @@ type queued struct {
 	gone bool      // taken, or replaced
 }
 
-// heapOf is a priority queue.
+// heapOf is a priority queue, by heap.Interface.
 type heapOf[T any] struct {
 	items []T
 	less  func(a, b T) bool
 }
 
-func (h *heapOf[T]) Len() int           { return len(h.items) }
+// Len implements heap.Interface.
+func (h *heapOf[T]) Len() int { return len(h.items) }
+
+// Less implements heap.Interface.
 func (h *heapOf[T]) Less(i, j int) bool { return h.less(h.items[i], h.items[j]) }
-func (h *heapOf[T]) Swap(i, j int)      { h.items[i], h.items[j] = h.items[j], h.items[i] }
-func (h *heapOf[T]) Push(x any)         { h.items = append(h.items, x.(T)) }
+
+// Swap implements heap.Interface.
+func (h *heapOf[T]) Swap(i, j int) { h.items[i], h.items[j] = h.items[j], h.items[i] }
+
+// Push implements heap.Interface.
+func (h *heapOf[T]) Push(x any) { h.items = append(h.items, x.(T)) }
+
+// Pop implements heap.Interface.
 func (h *heapOf[T]) Pop() any {
 	last := len(h.items) - 1
 	x := h.items[last]
