@@ -69,20 +69,44 @@ func Mask(f Found) string { return leak.Mask(f.Kind, f.Keep) }
 func Find(f, u *text.Folded) []Found {
 	r := reader{f: f, s: f.Text}
 	r.scan()
-	if len(r.marks) == 0 {
-		return nil
+	if len(r.marks) > 0 {
+		r.settle()
+		r.rows()
+		r.settle()
 	}
-	r.settle()
-	r.rows()
-	r.settle()
-	out := make([]Found, len(r.marks))
-	for i := range r.marks {
-		m := &r.marks[i]
-		out[i] = m.Found
-		start, end := f.Source(m.Start, m.End)
-		out[i].Start, out[i].End = start, afterMarks(f.Original, end)
+	out := r.found(nil, func(Found) bool { return true })
+	if u != nil && u.Changed() {
+		out = unhidden(out, u)
 	}
 	return disjoint(out)
+}
+
+// unhidden adds what only the unhidden stream shows. It joins what stood
+// apart, so only a value that proves itself is taken from it.
+func unhidden(out []Found, u *text.Folded) []Found {
+	r := reader{f: u, s: u.Text}
+	r.scan()
+	n := len(out)
+	out = r.found(out, func(f Found) bool { return f.Valid && f.Kind != leak.Email })
+	if len(out) > n {
+		slices.SortStableFunc(out, func(a, b Found) int {
+			return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
+		})
+	}
+	return out
+}
+
+// found appends the marks that keep accepts, with their spans in the original.
+func (r *reader) found(out []Found, keep func(Found) bool) []Found {
+	for _, m := range r.marks {
+		if !keep(m.Found) {
+			continue
+		}
+		start, end := r.f.Source(m.Start, m.End)
+		m.Start, m.End = start, afterMarks(r.f.Original, end)
+		out = append(out, m.Found)
+	}
+	return out
 }
 
 // afterMarks returns the offset after the characters at i that only modify the
@@ -133,8 +157,8 @@ func (r *reader) settle() {
 	r.marks = out
 }
 
-// disjoint joins what overlaps only in the original, where one character
-// folded to several.
+// disjoint joins what overlaps in the original: what both streams show, and
+// what one character folded to.
 func disjoint(in []Found) []Found {
 	out := in[:0]
 	for _, f := range in {

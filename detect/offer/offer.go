@@ -48,7 +48,9 @@ type Result struct {
 	Cut        bool       // there was more than the caps let through
 }
 
-// Find reads the offers of a folded text. lang is the language of the listing
+// Find reads the offers of a folded text. The unhidden stream u is not read:
+// amounts written with letters for digits are known here, and joining what
+// stands apart would join numbers. lang is the language of the listing
 // (zh, ko, en, mixed or und); it decides the currency of a price that names
 // none, unless the unit of the price shows another language. Such offers carry
 // AssumedCurrency.

@@ -1,0 +1,242 @@
+package contact
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// A joint is what stands between a cue and its value.
+type joint struct {
+	strong bool // it says that a value follows
+	at     bool // it ends with @
+	same   bool // it says that the value is that of another channel
+	group  bool // it says that the value is a group
+	tight  bool // there is nothing between
+	lines  int  // line breaks
+}
+
+// Channels that one value may serve at once, and values behind one cue.
+const (
+	maxKinds  = 4
+	maxValues = 4
+)
+
+// cue reads what follows the cue c at [i, j) and returns the offset after what
+// it used, i if it found nothing.
+func (r *reader) cue(c cue, i, j int) int {
+	c.weak = c.weak && !r.shouted(i, j)
+	cues := []cue{c}
+	for len(cues) < maxKinds {
+		next, end := r.joinedCue(j)
+		if end < 0 {
+			break
+		}
+		cues, j = append(cues, next), end
+	}
+	cues = withoutGeneric(cues)
+	at, jt := r.joint(j)
+	found := false
+	start := len(r.hits)
+	for _, c := range cues {
+		end := r.values(c, at, jt)
+		if end > at && !found {
+			j, found = end, true
+		}
+	}
+	if found {
+		if r.warned(i, j) {
+			r.hits = r.hits[:start]
+		}
+		return j
+	}
+	if jt.same || r.inParens(i, j) {
+		return r.valueBefore(cues, i, j)
+	}
+	return i
+}
+
+// withoutGeneric drops the words that only say "contact" where another cue
+// names the channel: 联系QQ.
+func withoutGeneric(cues []cue) []cue {
+	if len(cues) == 1 {
+		return cues
+	}
+	named := slices.DeleteFunc(slices.Clone(cues), func(c cue) bool {
+		return c.kind == leak.PhoneContact && (c.weak || c.word == "联系方式" || c.word == "연락처")
+	})
+	if len(named) == 0 {
+		return cues[:1]
+	}
+	return named
+}
+
+// shouted reports whether the Latin cue [i, j) is written in capitals, as the
+// name of a messenger is and an ordinary word is not: LINE.
+func (r *reader) shouted(i, j int) bool {
+	if j-i < 3 || !isLetter(r.s[i]) {
+		return false
+	}
+	for _, c := range []byte(r.original(i, j)) {
+		if c < 'A' || c > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// joinedCue reads "/微信" behind a cue.
+func (r *reader) joinedCue(j int) (cue, int) {
+	k := skipSpaces(r.s, j)
+	for _, w := range []string{"/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and "} {
+		if hasAt(r.s, k, w) {
+			k = skipSpaces(r.s, k+len(w))
+			break
+		}
+	}
+	if k >= len(r.s) {
+		return cue{}, -1
+	}
+	if isAlnum(r.s[k]) {
+		end := letterEnd(r.s, k)
+		c, ok := latinCues[r.s[k:end]]
+		if !ok || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.' || r.s[end] == '-' && end+1 < len(r.s) && isAlnum(r.s[end+1])) {
+			return cue{}, -1
+		}
+		return c, end
+	}
+	c, _ := utf8.DecodeRuneInString(r.s[k:])
+	for _, w := range wideCues[c] {
+		if hasAt(r.s, k, w.word) && !(w.weak && k == j) {
+			return w, k + len(w.word)
+		}
+	}
+	return cue{}, -1
+}
+
+// maxJoint is how many steps a joint may take.
+const maxJoint = 10
+
+// joint skips what joins a cue that ends at j to its value.
+func (r *reader) joint(j int) (int, joint) {
+	jt := joint{tight: true}
+	start := j
+	for n := 0; n < maxJoint && j < len(r.s); n++ {
+		next := r.jointStep(j, &jt)
+		if next < 0 {
+			break
+		}
+		j = next
+	}
+	jt.tight = j == start
+	return j, jt
+}
+
+// jointStep skips one part of a joint at j, -1 if a value or another word
+// stands there.
+func (r *reader) jointStep(j int, jt *joint) int {
+	s := r.s
+	if w := endOfAny(s, j, same); w > 0 && !jt.same && !glued(s, j, w) {
+		jt.same = true
+		return j + w
+	}
+	if w := endOfAny(s, j, strongGlue); w > 0 && !glued(s, j, w) {
+		jt.strong, jt.at = true, s[j] == '@'
+		return j + w
+	}
+	if hasAt(s, j, "群") {
+		jt.group = true
+	}
+	if w := endOfAny(s, j, softGlue); w > 0 && !glued(s, j, w) {
+		return j + w
+	}
+	c, w := utf8.DecodeRuneInString(s[j:])
+	switch {
+	case c == '\n':
+		jt.lines++
+		if jt.lines > 1 {
+			return -1
+		}
+		return j + w
+	case c == '+' || c == '_':
+		return -1
+	case unicode.IsLetter(c) || unicode.IsDigit(c) || c == '。' || c == ';':
+		return -1
+	}
+	return j + w
+}
+
+// glued reports whether the Latin glue word of length w at j is only the
+// beginning of a longer one.
+func glued(s string, j, w int) bool {
+	return isAlnum(s[j]) && j+w < len(s) && (isAlnum(s[j+w]) || s[j+w] == '_')
+}
+
+// values reads the values at j for the cue c and returns the offset after the
+// last.
+func (r *reader) values(c cue, j int, jt joint) int {
+	if jt.group && c.kind == leak.QQ {
+		c.kind = leak.QQGroup
+	}
+	end := r.value(c, j, jt)
+	if end < 0 {
+		return j
+	}
+	for n := 1; n < maxValues; n++ {
+		k, ok := anotherValue(r.s, end)
+		if !ok {
+			break
+		}
+		next := r.value(c, k, joint{strong: true, at: r.s[k-1] == '@'})
+		if next < 0 {
+			break
+		}
+		end = next
+	}
+	return end
+}
+
+// anotherValue returns the offset of a further value behind the one that ends
+// at j: "/ 123456", "、@b".
+func anotherValue(s string, j int) (int, bool) {
+	k := skipSpaces(s, j)
+	sep := false
+	for _, w := range []string{"/", "、", "或", ",", "|", "&", "or "} {
+		if hasAt(s, k, w) {
+			k, sep = skipSpaces(s, k+len(w)), true
+			break
+		}
+	}
+	if hasAt(s, k, "@") && k+1 < len(s) {
+		return k + 1, true
+	}
+	return k, sep && k < len(s) && isDigit(s[k])
+}
+
+// value reads one value of the kind of c at j, keeps it and returns its end,
+// -1 if none stands there.
+func (r *reader) value(c cue, j int, jt joint) int {
+	if j >= len(r.s) {
+		return -1
+	}
+	switch c.kind {
+	case leak.EmailContact, leak.XMPP:
+		return r.mail(c, j)
+	case leak.PhoneContact:
+		if end := r.mail(cue{kind: leak.EmailContact, weak: c.weak}, j); end > 0 && c.weak {
+			return end
+		}
+		return r.phone(c, j, jt)
+	case leak.QQ, leak.QQGroup, leak.ICQ:
+		return r.number(c, j, jt)
+	case leak.WhatsApp:
+		return r.phoneHandle(c, j, jt)
+	case leak.Session:
+		return -1 // recognised by itself, see longToken
+	case leak.Discord:
+		return r.discord(c, j, jt)
+	}
+	return r.handle(c, j, jt)
+}
