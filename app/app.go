@@ -59,6 +59,7 @@ type App struct {
 	crawler *crawler.Crawler
 	metrics *metrics
 	worker  worker
+	ticks   *crawler.Ticks
 
 	current atomic.Pointer[settings]
 	reload  sync.Mutex // one reload at a time
@@ -86,9 +87,11 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 			return nil, err
 		}
 	}
-	if a.engine, err = openEngine(ctx, o); err != nil {
-		return nil, err
+	engine, err := openEngine(ctx, o)
+	if err != nil {
+		return nil, err // what came with it holds a nil pointer
 	}
+	a.engine = engine
 	if err = VerifyKeys(ctx, a.engine, a.keys); err != nil {
 		return nil, err
 	}
@@ -109,6 +112,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 		return nil, err
 	}
 	a.crawler = crawler.New(crawler.Options{Defaults: o.Config.Crawler, State: a.engine, Sink: sink{a}, Log: o.Log, Storable: a.storable})
+	a.ticks = a.newTicks()
 	a.metrics = newMetrics(a)
 	return a, nil
 }

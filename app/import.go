@@ -125,5 +125,5 @@ func importedRaw(line []byte, long bool) (*leak.Raw, string) {
 	if x.Source != "" {
 		source = config.ID(x.Source)
 	}
-	return &leak.Raw{Source: source, SiteID: "", URL: x.URL, Title: x.Title, Body: x.Body, Seller: x.Seller, PostedAt: x.Posted, Fetched: time.Now()}, ""
+	return &leak.Raw{Source: source, SiteID: "", URL: x.URL, Title: x.Title, Body: x.Body, Seller: x.Seller, PostedAt: x.Posted.UTC(), Fetched: time.Now()}, ""
 }

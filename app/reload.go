@@ -44,6 +44,7 @@ func (a *App) Reload() error {
 		a.current.Store(&settings{config: old, lists: a.current.Load().lists})
 		return fmt.Errorf("take over watches: %w", err)
 	}
+	a.ticks.Wake()
 	return nil
 }
 

@@ -95,7 +95,7 @@ func (a *App) run(ctx context.Context, servers []server) error {
 		})
 	}
 	start("alerts", a.alerts.Run)
-	start("crawler", a.ticks().Run)
+	start("crawler", a.ticks.Run)
 	<-ctx.Done()
 	done := make(chan struct{})
 	go func() { parts.Wait(); close(done) }()

@@ -83,8 +83,8 @@ func (a *App) consoleSources(ctx context.Context) ([]console.Source, error) {
 	return out, nil
 }
 
-// ticks returns the scheduler of the sources as configured now.
-func (a *App) ticks() *crawler.Ticks {
+// newTicks returns the scheduler of the sources as configured at each round.
+func (a *App) newTicks() *crawler.Ticks {
 	return crawler.NewTicks(crawler.TicksOptions{
 		State:   a.engine,
 		Sources: func() []config.Source { return a.current.Load().config.Sources },
