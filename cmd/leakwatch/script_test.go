@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 //
 //	exits CODE leakwatch ARG…   run it; the exit code must be CODE, and nothing it prints may steer a terminal
 //	forum                       start a small forum on loopback; its address is $FORUM
+//	port                        find a free port on loopback: $PORT
 //	start NAME leakwatch ARG…   start it; its output goes to NAME.out and NAME.err
 //	until FILE REGEXP           wait for a line in a file; $1 is set to the first group
 //	signal NAME HUP|TERM|INT    send a signal to what was started
@@ -39,7 +41,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "forum": forum, "start": start, "until": until, "signal": signalTo, "ends": ends, "get": get, "lines": lines,
+			"exits": exits, "forum": forum, "port": port, "start": start, "until": until, "signal": signalTo, "ends": ends, "get": get, "lines": lines,
 		},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.Getenv("WORK")+"/home")
@@ -120,6 +122,14 @@ func forum(ts *testscript.TestScript, _ bool, _ []string) {
 	server := httptest.NewServer(mux)
 	ts.Defer(server.Close)
 	ts.Setenv("FORUM", server.URL)
+}
+
+func port(ts *testscript.TestScript, _ bool, _ []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, p, err := net.SplitHostPort(l.Addr().String())
+	ts.Check(errors.Join(err, l.Close()))
+	ts.Setenv("PORT", p)
 }
 
 func started(ts *testscript.TestScript) map[string]*program {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+
+	"github.com/leakwatch/leakwatch/indexer"
 )
 
 // lockFile holds an exclusive lock on a database file of that name until it
@@ -21,7 +23,7 @@ func lockFile(ctx context.Context, path string) (io.Closer, error) {
 	db.SetMaxOpenConns(1)
 	if _, err = db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		if isBusy(err) {
-			err = fmt.Errorf("%s is in use by another leakwatch; stop it, or give this one its own data directory", filepath.Dir(path))
+			err = fmt.Errorf("%w: %s is in use by another leakwatch; stop it, or give this one its own data directory", indexer.ErrLocked, filepath.Dir(path))
 		}
 		return nil, errors.Join(err, db.Close())
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/leakwatch/leakwatch/indexer"
 )
 
 // lockFile holds an exclusive lock on a file of that name until it is closed
@@ -42,6 +44,6 @@ func inUse(path string, holder io.Reader) error {
 	if err != nil || len(who) == 0 {
 		who = []byte("unknown process")
 	}
-	return fmt.Errorf("%s is in use by another leakwatch (%s); stop it, or give this one its own data directory",
-		filepath.Dir(path), strings.TrimSpace(string(who)))
+	return fmt.Errorf("%w: %s is in use by another leakwatch (%s); stop it, or give this one its own data directory",
+		indexer.ErrLocked, filepath.Dir(path), strings.TrimSpace(string(who)))
 }
