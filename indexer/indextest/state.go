@@ -29,6 +29,7 @@ func State(t *testing.T, new New) {
 		{"invalid buckets, keys and values are refused", invalidEntries},
 		{"eight writers count with compare-and-set and lose nothing", counters},
 		{"of many creates of one key one succeeds", createRace},
+		{"many writes in one call are answered each", bulkWrites},
 		{"a cancelled context does not wedge later writes", cancelledWrites},
 		{"keys stay taken through maintenance", stateMaintenance},
 	})
@@ -293,6 +294,34 @@ func createRace(t *testing.T, e indexer.Engine) {
 	}
 	if winner < 0 || string(load(t, e, "race", "k").Value) != strconv.Itoa(winner) {
 		t.Fatalf("writer %d won, stored is %s", winner, load(t, e, "race", "k").Value)
+	}
+}
+
+func bulkWrites(t *testing.T, e indexer.Engine) {
+	b, ok := e.(indexer.BulkState)
+	if !ok {
+		t.Skip("the engine writes one by one")
+	}
+	v := create(t, e, "bulk", indexer.Entry{Key: "old", Value: []byte(`1`)})
+	entry := func(key string, v indexer.Version) indexer.StateWrite {
+		return indexer.StateWrite{Bucket: "bulk", Entry: indexer.Entry{Key: key, Version: v, Value: []byte(`2`)}}
+	}
+	wanted := []error{nil, nil, indexer.ErrConflict, indexer.ErrInvalid}
+	results, errs := b.WriteAll(t.Context(), []indexer.StateWrite{entry("new", indexer.Version{}), entry("old", v), entry("none", v), entry("", v)})
+	if len(results) != len(wanted) || len(errs) != len(wanted) {
+		t.Fatalf("%d results, %d errors", len(results), len(errs))
+	}
+	for i, err := range errs {
+		want(t, fmt.Sprint("write ", i), err, wanted[i])
+		if (results[i] == indexer.Version{}) != (err != nil) {
+			t.Errorf("write %d: version %v with error %v", i, results[i], err)
+		}
+	}
+	_, errs = b.WriteAll(t.Context(), []indexer.StateWrite{entry("new", indexer.Version{}), entry("old", v)})
+	want(t, "create again", errs[0], indexer.ErrExists)
+	want(t, "swap with the old version", errs[1], indexer.ErrConflict)
+	if got := load(t, e, "bulk", "old"); string(got.Value) != "2" || got.Version != results[1] {
+		t.Errorf("loaded %+v", got)
 	}
 }
 

@@ -23,14 +23,7 @@ func (db *DB) Put(ctx context.Context, writes []indexer.Write) (results []indexe
 		results, errs = t.Put(ctx, writes)
 		return t.failed
 	})
-	if err == nil {
-		return results, errs
-	}
-	results, errs = make([]indexer.Version, len(writes)), make([]error, len(writes))
-	for i := range errs {
-		errs[i] = err
-	}
-	return results, errs
+	return allOrNone(results, errs, err, len(writes))
 }
 
 // Put implements indexer.Archive.

@@ -81,8 +81,10 @@ type DB struct {
 }
 
 var (
-	_ indexer.Engine = (*DB)(nil)
-	_ indexer.Engine = (*tx)(nil)
+	_ indexer.Engine    = (*DB)(nil)
+	_ indexer.Engine    = (*tx)(nil)
+	_ indexer.BulkState = (*DB)(nil)
+	_ indexer.BulkState = (*tx)(nil)
 )
 
 // Open opens the database and makes or upgrades it as needed. Its errors are

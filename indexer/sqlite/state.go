@@ -205,3 +205,45 @@ func acknowledged(v indexer.Version, err error) (indexer.Version, error) {
 func (db *DB) Remove(ctx context.Context, bucket, key string, v indexer.Version) error {
 	return db.update(ctx, func(t *tx) error { return t.Remove(ctx, bucket, key, v) })
 }
+
+// WriteAll implements indexer.BulkState.
+func (t *tx) WriteAll(ctx context.Context, writes []indexer.StateWrite) ([]indexer.Version, []error) {
+	results, errs := make([]indexer.Version, len(writes)), make([]error, len(writes))
+	for i, w := range writes {
+		if errs[i] = ctx.Err(); errs[i] != nil {
+			continue
+		}
+		if w.Entry.Version == (indexer.Version{}) {
+			results[i], errs[i] = t.Create(ctx, w.Bucket, w.Entry)
+		} else {
+			results[i], errs[i] = t.Swap(ctx, w.Bucket, w.Entry)
+		}
+	}
+	return results, errs
+}
+
+// WriteAll implements indexer.BulkState: one transaction, so that either all
+// writes that have no error are stored or none is.
+func (db *DB) WriteAll(ctx context.Context, writes []indexer.StateWrite) (results []indexer.Version, errs []error) {
+	if len(writes) == 0 {
+		return nil, nil
+	}
+	err := db.update(ctx, func(t *tx) error {
+		results, errs = t.WriteAll(ctx, writes)
+		return t.failed
+	})
+	return allOrNone(results, errs, err, len(writes))
+}
+
+// allOrNone answers n items with the error that undid all of them, if there
+// is one.
+func allOrNone(results []indexer.Version, errs []error, err error, n int) ([]indexer.Version, []error) {
+	if err == nil {
+		return results, errs
+	}
+	results, errs = make([]indexer.Version, n), make([]error, n)
+	for i := range errs {
+		errs[i] = err
+	}
+	return results, errs
+}
