@@ -98,7 +98,7 @@ func (s *Server) apiListings(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) apiListing(w http.ResponseWriter, r *request) error {
-	v, err := s.load(r, r.PathValue("id"))
+	v, err := s.load(r, r.PathValue("id"), nil)
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,7 @@ type User struct {
 	Role     Role      `json:"role"`
 	Password string    `json:"password"` // argon2id in PHC form
 	Created  time.Time `json:"created"`
+	Since    time.Time `json:"since"` // when the password was set: older sessions are over
 }
 
 // Buckets of the state.
@@ -72,11 +73,14 @@ var (
 	nameShape    = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$`)
 )
 
-// minPassword is the length of a password in bytes.
-const minPassword = 10
+// Length of a password in bytes.
+const (
+	minPassword = 10
+	maxPassword = 1024
+)
 
-// SaveUser creates a user or changes role and, if it is not empty, password.
-func SaveUser(ctx context.Context, state indexer.State, name string, role Role, password string, now time.Time) error {
+// checkUser says what is wrong with the name, role or password of a user.
+func checkUser(name string, role Role, password string) error {
 	switch {
 	case !nameShape.MatchString(name):
 		return &pageError{http.StatusBadRequest, "A user name has 1 to 64 letters, digits, dots, dashes, underscores or @."}
@@ -84,6 +88,17 @@ func SaveUser(ctx context.Context, state indexer.State, name string, role Role, 
 		return &pageError{http.StatusBadRequest, fmt.Sprintf("The role is one of %v.", Roles())}
 	case password != "" && len(password) < minPassword:
 		return &pageError{http.StatusBadRequest, fmt.Sprintf("A password has at least %d characters.", minPassword)}
+	case len(password) > maxPassword:
+		return &pageError{http.StatusBadRequest, fmt.Sprintf("A password has at most %d characters.", maxPassword)}
+	}
+	return nil
+}
+
+// SaveUser creates a user or changes role and, if it is not empty, password.
+// A new password ends the sessions of its user.
+func SaveUser(ctx context.Context, state indexer.State, name string, role Role, password string, now time.Time) error {
+	if err := checkUser(name, role, password); err != nil {
+		return err
 	}
 	e, err := state.Load(ctx, userBucket, name)
 	user := User{Name: name, Created: now}
@@ -101,6 +116,7 @@ func SaveUser(ctx context.Context, state indexer.State, name string, role Role, 
 	}
 	user.Role = role
 	if password != "" {
+		user.Since = now
 		if user.Password, err = hashPassword(password); err != nil {
 			return err
 		}
@@ -195,8 +211,9 @@ func (s *Server) cookieName() string {
 	return "leakwatch"
 }
 
-// who returns the user of a request, or errNoSession.
-func (s *Server) who(r *http.Request) (User, error) {
+// who returns the user of a request, or errNoSession. With touch the request
+// counts as use of the session.
+func (s *Server) who(r *http.Request, touch bool) (User, error) {
 	if s.o.Open {
 		return User{Name: "demo", Role: Admin}, nil
 	}
@@ -204,43 +221,58 @@ func (s *Server) who(r *http.Request) (User, error) {
 	if err != nil {
 		return User{}, errNoSession
 	}
-	ctx, key := r.Context(), hashToken(c.Value)
+	x, err := s.session(r.Context(), hashToken(c.Value), touch)
+	if err != nil {
+		return User{}, err
+	}
+	user, err := s.user(r.Context(), x.User)
+	switch {
+	case errors.Is(err, indexer.ErrNotFound):
+		return User{}, errNoSession
+	case err != nil:
+		return User{}, err
+	case x.Created.Before(user.Since), x.Created.Before(user.Created):
+		return User{}, errNoSession // of an older password, or of a namesake
+	}
+	return user, nil
+}
+
+// session returns the session of a key, or errNoSession.
+func (s *Server) session(ctx context.Context, key string, touch bool) (session, error) {
+	var x session
 	e, err := s.o.Engine.Load(ctx, sessionBucket, key)
 	if errors.Is(err, indexer.ErrNotFound) {
-		return User{}, errNoSession
+		return x, errNoSession
 	}
 	if err != nil {
-		return User{}, fmt.Errorf("load session: %w", err)
+		return x, fmt.Errorf("load session: %w", err)
 	}
-	var x session
 	if err := json.Unmarshal(e.Value, &x); err != nil {
-		return User{}, fmt.Errorf("load session: %w", err)
+		return x, fmt.Errorf("load session: %w", err)
 	}
 	now := s.o.Now()
 	if now.Sub(x.Used) > sessionIdle || now.Sub(x.Created) > sessionMax {
 		_ = s.o.Engine.Remove(ctx, sessionBucket, key, e.Version) // over anyway
-		return User{}, errNoSession
+		return x, errNoSession
 	}
-	if now.Sub(x.Used) > time.Minute {
+	if touch && now.Sub(x.Used) > time.Minute {
 		x.Used = now
 		if value, err := json.Marshal(x); err == nil {
 			_, _ = s.o.Engine.Swap(ctx, sessionBucket, indexer.Entry{Key: key, Value: value, Version: e.Version, Due: x.Created.Add(sessionMax)})
 		}
 	}
-	u, err := s.o.Engine.Load(ctx, userBucket, x.User)
-	if errors.Is(err, indexer.ErrNotFound) {
-		return User{}, errNoSession
+	return x, nil
+}
+
+// user returns a user, or an error that wraps indexer.ErrNotFound.
+func (s *Server) user(ctx context.Context, name string) (User, error) {
+	var user User
+	e, err := s.o.Engine.Load(ctx, userBucket, name)
+	if err == nil {
+		err = json.Unmarshal(e.Value, &user)
 	}
 	if err != nil {
 		return User{}, fmt.Errorf("load user: %w", err)
-	}
-	var user User
-	if err := json.Unmarshal(u.Value, &user); err != nil {
-		return User{}, fmt.Errorf("load user: %w", err)
-	}
-	// A session that is older than the user belongs to a namesake.
-	if x.Created.Before(user.Created.Add(-time.Second)) {
-		return User{}, errNoSession
 	}
 	return user, nil
 }
@@ -280,27 +312,31 @@ func (s *Server) loginForm(w http.ResponseWriter, r *request) error {
 func (s *Server) login(w http.ResponseWriter, r *request) error {
 	name, password := r.PostFormValue("name"), r.PostFormValue("password")
 	address, _, _ := net.SplitHostPort(r.RemoteAddr)
+	if !nameShape.MatchString(name) {
+		name = "" // nobody's; it is not kept
+	}
 	again := func(status int, why string) error {
-		s.render(w, r, status, "login.tmpl", loginPage{page: s.page(r, "Log in"), To: r.FormValue("to"), Name: name, Error: why})
+		s.render(w, r, status, "login.tmpl", loginPage{page: s.page(r, "Log in"), To: r.FormValue("to"), Name: r.PostFormValue("name"), Error: why})
 		return nil
 	}
 	if !s.logins.allow(address) || !s.logins.allow("user "+name) {
 		return again(http.StatusTooManyRequests, "Too many attempts. Wait a minute.")
 	}
-	e, err := s.o.Engine.Load(r.Context(), userBucket, name)
+	user, err := s.user(r.Context(), name)
 	if err != nil && !errors.Is(err, indexer.ErrNotFound) {
-		return fmt.Errorf("load user: %w", err)
+		return err
 	}
-	user := User{Password: decoyHash}
-	if err == nil {
-		if err := json.Unmarshal(e.Value, &user); err != nil {
-			return fmt.Errorf("load user: %w", err)
-		}
+	known := err == nil
+	if !known {
+		user.Password = decoyHash
 	}
 	s.hashes <- struct{}{}
 	ok := checkPassword(user.Password, password)
 	<-s.hashes
-	if !ok || user.Name == "" {
+	if !ok || !known {
+		if !known {
+			name = "an unknown name" // it may be a password in the wrong field
+		}
 		s.audit(r, "login_failed", name, "")
 		return again(http.StatusUnauthorized, "Name and password do not fit.")
 	}
@@ -310,7 +346,7 @@ func (s *Server) login(w http.ResponseWriter, r *request) error {
 	}
 	r.user = user
 	s.audit(r, "login", name, "")
-	return back(w, r, r.FormValue("to"), "")
+	return s.back(w, r, r.FormValue("to"), "")
 }
 
 func (s *Server) logout(w http.ResponseWriter, r *request) error {
@@ -335,17 +371,18 @@ func (s *Server) setupForm(w http.ResponseWriter, r *request) error {
 	return nil
 }
 
+var errLinkGone = &pageError{http.StatusGone, "This link is used up or was replaced by a newer one. Restart leakwatch for a new link; if there is an admin already, ask for an account."}
+
 // checkSetup lets only the newest set-up link through, and only while there
 // is no user.
 func (s *Server) checkSetup(r *request) error {
-	gone := &pageError{http.StatusGone, "This link is used up or was replaced by a newer one. Restart leakwatch for a new link; if there is an admin already, ask for an account."}
 	users, err := Users(r.Context(), s.o.Engine)
 	if err != nil {
 		return err
 	}
 	e, err := s.o.Engine.Load(r.Context(), setupBucket, "token")
 	if errors.Is(err, indexer.ErrNotFound) || len(users) > 0 {
-		return gone
+		return errLinkGone
 	}
 	if err != nil {
 		return fmt.Errorf("load set-up link: %w", err)
@@ -355,7 +392,7 @@ func (s *Server) checkSetup(r *request) error {
 		return fmt.Errorf("load set-up link: %w", err)
 	}
 	if subtle.ConstantTimeCompare([]byte(hash), []byte(hashToken(r.FormValue("token")))) != 1 {
-		return gone
+		return errLinkGone
 	}
 	return nil
 }
@@ -365,25 +402,36 @@ func (s *Server) setup(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	name := r.PostFormValue("name")
-	if err := SaveUser(r.Context(), s.o.Engine, name, Admin, r.PostFormValue("password"), s.o.Now()); err != nil {
-		var pe *pageError
-		if !errors.As(err, &pe) {
-			return err
-		}
+	password := r.PostFormValue("password")
+	err := checkUser(name, Admin, password)
+	if err == nil && password == "" {
+		err = &pageError{http.StatusBadRequest, "A new user needs a password."}
+	}
+	var pe *pageError
+	if errors.As(err, &pe) {
 		s.render(w, r, pe.status, "setup.tmpl", loginPage{page: s.page(r, "First admin"), Token: r.FormValue("token"), Name: name, Error: pe.text})
 		return nil
 	}
-	if e, err := s.o.Engine.Load(r.Context(), setupBucket, "token"); err == nil {
-		if err := s.o.Engine.Remove(r.Context(), setupBucket, "token", e.Version); err != nil {
-			return fmt.Errorf("use up the set-up link: %w", err)
-		}
+	// The link is used up first, so that of two who use it at once one wins.
+	e, err := s.o.Engine.Load(r.Context(), setupBucket, "token")
+	if err == nil {
+		err = s.o.Engine.Remove(r.Context(), setupBucket, "token", e.Version)
+	}
+	if errors.Is(err, indexer.ErrNotFound) || errors.Is(err, indexer.ErrConflict) {
+		return errLinkGone
+	}
+	if err != nil {
+		return fmt.Errorf("use up the set-up link: %w", err)
+	}
+	if err := SaveUser(r.Context(), s.o.Engine, name, Admin, password, s.o.Now()); err != nil {
+		return err
 	}
 	if err := s.startSession(w, r, name); err != nil {
 		return err
 	}
 	r.user = User{Name: name, Role: Admin}
 	s.audit(r, "setup", name, "")
-	return back(w, r, "/", "Welcome. Further users are made under Users.")
+	return s.back(w, r, "/", "Welcome. Further users are made under Users.")
 }
 
 // Cost of argon2id: the floor that OWASP names (19 MiB, two passes).
@@ -409,7 +457,7 @@ func hashPassword(password string) (string, error) {
 func checkPassword(hash, password string) bool {
 	var memory, passes uint32
 	parts := strings.Split(hash, "$")
-	if len(parts) != 6 || len(password) > 1024 {
+	if len(parts) != 6 || len(password) > maxPassword {
 		return false
 	}
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=1", &memory, &passes); err != nil || memory > 1<<20 || passes == 0 || passes > 16 {

@@ -1,6 +1,12 @@
 // Package console is the web interface: an inbox of alerts, search, sources,
 // watches and receivers, rendered on the server. Reading works without
-// JavaScript; htmx, served from here, makes some of it quicker.
+// JavaScript; with it htmx, served from here, tells of new alerts and previews
+// a query while it is typed, and keys act on alerts.
+//
+// What users type as a query may hold a value that identifies a victim. Forms
+// send queries in the body; what comes back in an address, a page or the audit
+// is the form in which such values are codes, or dots where the query is
+// faulty (see ask).
 //
 // It stores in the State: users (bucket users, by name), sessions (sessions,
 // by hash of the token), the one-time set-up link (setup) and the audit of
@@ -11,7 +17,11 @@ package console
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"embed"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -25,6 +35,7 @@ import (
 
 	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
 )
 
@@ -63,7 +74,8 @@ type Server struct {
 	logins *limiter
 	hashes chan struct{} // bounds the memory of password hashing
 	hosts  map[string]bool
-	secure bool // the public address is https
+	secure bool   // the public address is https
+	assets string // version of the static files, by their contents
 }
 
 //go:embed templates/*.tmpl
@@ -88,11 +100,28 @@ func New(o Options) (*Server, error) {
 	for _, h := range append(o.Hosts, u.Host, "localhost", "127.0.0.1", "[::1]") {
 		s.hosts[hostName(h)] = true
 	}
+	if s.assets, err = version(staticFiles); err != nil {
+		return nil, fmt.Errorf("console: read static files: %w", err)
+	}
 	s.pages, err = template.New("").Funcs(s.functions()).ParseFS(templateFiles, "templates/*.tmpl")
 	if err != nil {
 		return nil, fmt.Errorf("console: read templates: %w", err)
 	}
 	return s, nil
+}
+
+// version returns a hash over the contents of all files.
+func version(files fs.FS) (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(files, name)
+		h.Write(b)
+		return err
+	})
+	return hex.EncodeToString(h.Sum(nil)[:8]), err
 }
 
 func hostName(hostport string) string {
@@ -110,6 +139,10 @@ type route struct {
 	handle  func(*Server, http.ResponseWriter, *request) error
 }
 
+// polls are the routes that pages ask by themselves: using them does not keep
+// a session alive.
+var polls = map[string]bool{"GET /alerts/new": true}
+
 // routes is the whole console. The test of roles is made from it.
 func routes() []route {
 	return []route{
@@ -120,16 +153,20 @@ func routes() []route {
 		{"POST /logout", Viewer, (*Server).logout},
 		{"POST /theme", Viewer, (*Server).theme},
 		{"GET /{$}", Viewer, (*Server).inbox},
+		{"POST /{$}", Viewer, (*Server).inbox},
+		{"GET /alerts/new", Viewer, (*Server).newAlerts},
 		{"POST /alerts", Analyst, (*Server).actOnAlerts},
 		{"GET /alerts/{id}", Viewer, (*Server).alert},
 		{"POST /alerts/{id}/exception", Analyst, (*Server).addException},
 		{"GET /search", Viewer, (*Server).search},
+		{"POST /search", Viewer, (*Server).search},
 		{"GET /export", Viewer, (*Server).export},
 		{"GET /listings/{id}", Viewer, (*Server).listing},
 		{"GET /cases/{id}", Viewer, (*Server).caseFile},
 		{"GET /sources", Viewer, (*Server).sources},
 		{"GET /watches", Viewer, (*Server).watches},
 		{"GET /watches/preview", Viewer, (*Server).preview},
+		{"POST /watches/preview", Viewer, (*Server).preview},
 		{"POST /exceptions/remove", Analyst, (*Server).removeException},
 		{"GET /silences", Viewer, (*Server).silences},
 		{"POST /silences", Analyst, (*Server).addSilence},
@@ -146,6 +183,7 @@ func routes() []route {
 		{"GET /api/v1/listings", Viewer, (*Server).apiListings},
 		{"GET /api/v1/listings/{id}", Viewer, (*Server).apiListing},
 		{"GET /api/v1/openapi.json", Viewer, (*Server).apiSpec},
+		{"GET /", "", (*Server).nothing},
 	}
 }
 
@@ -160,8 +198,10 @@ func (s *Server) Handler() (http.Handler, error) {
 		return nil, fmt.Errorf("console: %w", err)
 	}
 	files := http.StripPrefix("/static/", http.FileServerFS(static))
-	mux.HandleFunc("GET /static/", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "public, max-age=3600")
+	mux.HandleFunc("GET /static/{file}", func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("v") == s.assets {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		}
 		files.ServeHTTP(w, r)
 	})
 	var h http.Handler = http.NewCrossOriginProtection().Handler(mux)
@@ -203,13 +243,13 @@ func (s *Server) guard(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		req := &request{Request: r, theme: themeOf(r)}
-		user, err := s.who(r)
+		user, err := s.who(r, !polls[rt.pattern])
 		switch {
 		case err == nil:
 			req.user = user
 		case rt.role == "":
 		case errors.Is(err, errNoSession):
-			s.toLogin(w, r)
+			s.toLogin(w, req)
 			return
 		default:
 			s.fail(w, req, err)
@@ -225,12 +265,22 @@ func (s *Server) guard(rt route) http.Handler {
 	})
 }
 
-func (s *Server) toLogin(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/api/") || r.Method != http.MethodGet {
-		http.Error(w, "log in first", http.StatusUnauthorized)
+// toLogin sends a browser that shows a page to the login, and says to
+// everything else that it lacks one.
+func (s *Server) toLogin(w http.ResponseWriter, r *request) {
+	page := r.Method == http.MethodGet && !isAPI(r.Request) && r.Header.Get("HX-Request") == ""
+	if !page {
+		s.fail(w, r, &pageError{http.StatusUnauthorized, "Log in first."})
 		return
 	}
-	http.Redirect(w, r, "/login?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+	http.Redirect(w, r.Request, "/login?to="+url.QueryEscape(r.URL.RequestURI()), http.StatusSeeOther)
+}
+
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
+// nothing answers for addresses that are none of the console's.
+func (s *Server) nothing(http.ResponseWriter, *request) error {
+	return &pageError{http.StatusNotFound, "There is no such page."}
 }
 
 // pageError is an error that is shown to the user as it is.
@@ -255,9 +305,10 @@ func (s *Server) fail(w http.ResponseWriter, r *request, err error) {
 	case errors.As(err, &tooLarge):
 		status, text = http.StatusRequestEntityTooLarge, "The request is too large."
 	case errors.Is(err, alerts.ErrNoAlert), errors.Is(err, alerts.ErrNoCase), errors.Is(err, alerts.ErrNoWatch),
-		errors.Is(err, alerts.ErrNoSilence), errors.Is(err, alerts.ErrNoReceiver), errors.Is(err, indexer.ErrNotFound):
+		errors.Is(err, alerts.ErrNoSilence), errors.Is(err, alerts.ErrNoException), errors.Is(err, alerts.ErrNoReceiver),
+		errors.Is(err, indexer.ErrNotFound):
 		status, text = http.StatusNotFound, "There is nothing here: "+err.Error()+"."
-	case errors.Is(err, alerts.ErrInvalid):
+	case errors.Is(err, alerts.ErrInvalid), errors.Is(err, indexer.ErrInvalid):
 		status, text = http.StatusBadRequest, err.Error()
 	case errors.Is(err, indexer.ErrUnavailable):
 		status, text = http.StatusServiceUnavailable, "The index does not answer. Nothing is lost; try again in a moment."
@@ -267,7 +318,7 @@ func (s *Server) fail(w http.ResponseWriter, r *request, err error) {
 	if status >= http.StatusInternalServerError {
 		s.o.Log.Error("answer a request", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
-	if strings.HasPrefix(r.URL.Path, "/api/") {
+	if isAPI(r.Request) {
 		problem(w, status, text)
 		return
 	}
@@ -284,15 +335,19 @@ type errorPage struct {
 type page struct {
 	Title string
 	Path  string
+	Here  string // the address of this page, for coming back to it
 	User  User
 	Theme string
-	Flash string // a message of the action before
-	Open  bool   // the demo: nobody logs in
-	Bare  bool   // without navigation
+	Flash flash // a message of the action before
+	Open  bool  // the demo: nobody logs in
+	Bare  bool  // without navigation
 }
 
+// Can reports whether the user may do what needs a role.
+func (p page) Can(need string) bool { return p.User.Role.covers(Role(need)) }
+
 func (s *Server) page(r *request, title string) page {
-	return page{Title: title, Path: r.URL.Path, User: r.user, Theme: r.theme, Flash: r.FormValue("flash"), Open: s.o.Open, Bare: r.user.Name == ""}
+	return page{Title: title, Path: r.URL.Path, Here: r.URL.Path, User: r.user, Theme: r.theme, Flash: readFlash(r), Open: s.o.Open, Bare: r.user.Name == ""}
 }
 
 // render draws a template into memory first, so that a failure is an error
@@ -304,20 +359,51 @@ func (s *Server) render(w http.ResponseWriter, r *request, status int, name stri
 		http.Error(w, "the page cannot be drawn; the log says why", http.StatusInternalServerError)
 		return
 	}
+	if _, err := r.Cookie(flashCookie); err == nil {
+		http.SetCookie(w, &http.Cookie{Name: flashCookie, Path: "/", HttpOnly: true, Secure: s.secure, MaxAge: -1})
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes())
 }
 
+// flash is the message that the next page shows once. It travels in a cookie:
+// an address that carried it would let every link put words into our mouth.
+type flash struct {
+	Text   string   `json:"text"`
+	Reopen []string `json:"reopen,omitempty"` // alerts that the message offers to open again
+}
+
+const flashCookie = "flash"
+
+func readFlash(r *request) flash {
+	var f flash
+	if c, err := r.Cookie(flashCookie); err == nil {
+		if b, err := base64.RawURLEncoding.DecodeString(c.Value); err == nil && json.Unmarshal(b, &f) != nil {
+			return flash{}
+		}
+	}
+	return f
+}
+
+// maxFlash keeps the cookie below the 4 KB that browsers take.
+const maxFlash = 800
+
 // back sends the browser on after a change, with a message.
-func back(w http.ResponseWriter, r *request, to, flash string) error {
+func (s *Server) back(w http.ResponseWriter, r *request, to, text string, reopen ...string) error {
 	u, err := url.Parse(to)
 	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(to, "//") || strings.Contains(to, "\\") {
 		u = &url.URL{Path: "/"}
 	}
-	q := u.Query()
-	q.Set("flash", flash)
-	u.RawQuery = q.Encode()
+	if text != "" {
+		text, _ = leak.CutBytes(text, maxFlash)
+		value, err := json.Marshal(flash{text, reopen})
+		if err != nil {
+			return fmt.Errorf("write message: %w", err)
+		}
+		http.SetCookie(w, &http.Cookie{Name: flashCookie, Value: base64.RawURLEncoding.EncodeToString(value), Path: "/",
+			HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteStrictMode, MaxAge: 60})
+	}
 	http.Redirect(w, r.Request, u.String(), http.StatusSeeOther)
 	return nil
 }

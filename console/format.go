@@ -24,7 +24,9 @@ func (s *Server) functions() template.FuncMap {
 		"spark":    sparkline,
 		"thousand": thousand,
 		"short":    func(id string) string { return id[:min(len(id), 8)] },
-		"severer":  func(x leak.Severity) int { return x.Rank() },
+		"asset":    func(name string) string { return "/static/" + name + "?v=" + s.assets },
+
+		"contact": func(c leak.Contact) string { return "contact." + string(c.Kind) + ":" + strconv.Quote(c.Value) },
 	}
 }
 
@@ -56,7 +58,7 @@ func joinText(all []leak.Category) string {
 }
 
 func number(f float64) string {
-	if f >= 10_000 && f == float64(int64(f)) {
+	if f >= 1_000 && f < 1e15 && f == float64(int64(f)) {
 		return thousand(int64(f))
 	}
 	return strconv.FormatFloat(f, 'f', -1, 64)
@@ -70,18 +72,15 @@ func thousand(n int64) string {
 	return s
 }
 
-// offerText writes an offer for people: "5,000 张 for 10 CNY".
+// offerText writes an offer for people: "5,000 张 for 10 CNY", "3 CNY per 张".
 func offerText(o leak.Offer) string {
 	var b strings.Builder
-	switch {
-	case o.Quantity != nil && *o.Quantity != 1:
+	if o.Quantity != nil && *o.Quantity != 1 {
 		b.WriteString(number(*o.Quantity))
 		if o.Unit != nil {
 			b.WriteString(" " + *o.Unit)
 		}
 		b.WriteString(" for ")
-	case o.Unit != nil:
-		b.WriteString("each " + *o.Unit + " ")
 	}
 	if o.Price == nil {
 		return strings.TrimSuffix(b.String(), " for ")
@@ -95,6 +94,9 @@ func offerText(o leak.Offer) string {
 		if o.AssumedCurrency {
 			b.WriteString("?")
 		}
+	}
+	if o.Unit != nil && (o.Quantity == nil || *o.Quantity == 1) {
+		b.WriteString(" per " + *o.Unit)
 	}
 	if o.Per != nil {
 		b.WriteString(" a " + *o.Per)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,22 +28,18 @@ type inboxPage struct {
 	Alerts   []leak.Alert
 	Total    int64
 	Next     string // address of the next page
+	News     string // address that tells how many alerts came since; "" where none can come
 	Counts   []indexer.Bucket
 	Verdicts []leak.Verdict
 	Selected string // the query that "all" means: state and typed text
-	Hint     *widen
+	Hints    []widen
+	Coverage []Source // sources that are not read now, where nothing is shown
 }
 
 // tab is one state in the bar above the inbox.
 type tab struct {
 	Name, Address string
 	Current       bool
-	Count         int64
-}
-
-// widen says which part of a search hides everything, and how to drop it.
-type widen struct {
-	Text, Address string
 	Count         int64
 }
 
@@ -66,27 +63,104 @@ func inboxState(r *request) string {
 	return "open"
 }
 
+func inboxAddress(state, typed, after string) string {
+	v := url.Values{"state": {state}}
+	for name, x := range map[string]string{"q": typed, "after": after} {
+		if x != "" {
+			v.Set(name, x)
+		}
+	}
+	return "/?" + v.Encode()
+}
+
 func (s *Server) inbox(w http.ResponseWriter, r *request) error {
-	p := inboxPage{page: s.page(r, "Alerts"), Query: r.FormValue("q"), State: inboxState(r), Verdicts: leak.Verdicts()}
-	p.Selected = inboxQuery(p.State, p.Query)
-	q, err := s.o.Parse(indexer.Alerts, p.Selected)
+	typed, err := s.ask(indexer.Alerts, r.FormValue("q"))
 	if err != nil {
-		p.Fault = faultText(s, indexer.Alerts, p.Query, err)
+		return err
+	}
+	p := inboxPage{page: s.page(r, "Alerts"), Query: typed.Text, State: inboxState(r), Verdicts: leak.Verdicts(), Fault: typed.Fault}
+	if p.Fault != "" {
 		s.render(w, r, http.StatusBadRequest, "inbox.tmpl", p)
 		return nil
 	}
-	found, err := s.o.Alerts.Search(r.Context(), indexer.Search{Query: q, Now: s.o.Now(), Limit: pageSize, After: r.FormValue("after"), Count: true})
+	if settle(w, r, typed.moved, "/", url.Values{"state": {p.State}, "q": {p.Query}}) {
+		return nil
+	}
+	if err := s.fillInbox(r, &p, typed.Query); err != nil {
+		return err
+	}
+	s.render(w, r, http.StatusOK, "inbox.tmpl", p)
+	return nil
+}
+
+// fillInbox finds the alerts of an inbox and what stands around them.
+func (s *Server) fillInbox(r *request, p *inboxPage, typed *query.Query) error {
+	p.Selected, p.Here = inboxQuery(p.State, p.Query), inboxAddress(p.State, p.Query, r.FormValue("after"))
+	q, err := s.o.Parse(indexer.Alerts, p.Selected)
+	if err != nil {
+		return err
+	}
+	now := s.o.Now()
+	found, err := s.o.Alerts.Search(r.Context(), indexer.Search{Query: q, Now: now, Limit: pageSize, After: r.FormValue("after"), Count: true})
 	if err != nil {
 		return err
 	}
 	p.Alerts, p.Total = found.Alerts, found.Total
 	if found.Next != "" {
-		p.Next = "/?" + url.Values{"q": {p.Query}, "state": {p.State}, "after": {found.Next}}.Encode()
+		p.Next = inboxAddress(p.State, p.Query, found.Next)
 	}
-	if err := s.inboxCounts(r, &p, q); err != nil {
+	first := r.FormValue("after") == ""
+	if first && (p.State == "open" || p.State == "all") {
+		v := url.Values{"state": {p.State}, "q": {p.Query}, "since": {strconv.FormatInt(newest(found.Alerts, now), 10)}}
+		p.News = "/alerts/new?" + v.Encode()
+	}
+	if err := s.inboxCounts(r, p, q); err != nil {
 		return err
 	}
-	s.render(w, r, http.StatusOK, "inbox.tmpl", p)
+	if len(p.Alerts) == 0 && first {
+		return s.emptyInbox(r, p, typed)
+	}
+	return nil
+}
+
+// newest returns the instant after which an alert is new to who sees these,
+// in milliseconds.
+func newest(all []leak.Alert, now time.Time) int64 {
+	if len(all) == 0 {
+		return now.UnixMilli()
+	}
+	return all[0].Times.Matched.UnixMilli()
+}
+
+type newsPage struct {
+	Count   int64
+	Address string
+}
+
+// newAlerts tells how many alerts came since a page was drawn. Pages ask for
+// it by themselves, so that rows stay where they are until the user wants the
+// new ones.
+func (s *Server) newAlerts(w http.ResponseWriter, r *request) error {
+	since, err := strconv.ParseInt(r.FormValue("since"), 10, 64)
+	if err != nil {
+		return &pageError{http.StatusBadRequest, "since is a time in milliseconds."}
+	}
+	typed, err := s.ask(indexer.Alerts, inboxQuery(inboxState(r), r.FormValue("q")))
+	if err != nil {
+		return err
+	}
+	if typed.Fault != "" {
+		return &pageError{http.StatusBadRequest, typed.Fault}
+	}
+	q := &query.Query{Root: &query.Range{Field: "matched", Min: &query.Bound{Value: float64(since), Exclusive: true}}}
+	if typed.Query != nil {
+		q = typed.Query.And(q)
+	}
+	found, err := s.o.Alerts.Search(r.Context(), indexer.Search{Query: q, Now: s.o.Now(), Limit: 1, Count: true})
+	if err != nil {
+		return err
+	}
+	s.render(w, r, http.StatusOK, "news", newsPage{found.Total, inboxAddress(inboxState(r), r.FormValue("q"), "")})
 	return nil
 }
 
@@ -110,36 +184,30 @@ func (s *Server) inboxCounts(r *request, p *inboxPage, q *query.Query) error {
 	byState["all"] = all
 	for _, name := range []string{"open", "acknowledged", "closed", "all"} {
 		p.Tabs = append(p.Tabs, tab{Name: name, Current: name == p.State, Count: byState[name],
-			Address: "/?" + url.Values{"q": {p.Query}, "state": {name}}.Encode()})
+			Address: inboxAddress(name, p.Query, "")})
 	}
 	severities, err := s.o.Engine.Aggregate(r.Context(), indexer.Alerts, q, s.o.Now(), []indexer.Aggregation{{Kind: indexer.Terms, Field: "severity", Size: 4}})
 	if err != nil {
 		return err
 	}
 	p.Counts = severities[0].Buckets
-	if len(p.Alerts) > 0 || r.FormValue("after") != "" {
-		return nil
-	}
-	switch {
-	case all > 0:
-		p.Hint = &widen{Text: "in other states", Address: p.Tabs[3].Address, Count: all}
-	case p.Query != "":
-		everything, err := s.o.Alerts.Search(r.Context(), indexer.Search{Now: s.o.Now(), Limit: 1, Count: true})
-		if err != nil {
-			return err
-		}
-		p.Hint = &widen{Text: "without this query", Address: "/?state=all", Count: everything.Total}
-	}
 	return nil
 }
 
-// faultText describes what is wrong with what the user typed: the query that
-// was parsed has more around it, so the typed part is parsed alone.
-func faultText(s *Server, c indexer.Collection, typed string, err error) string {
-	if _, alone := s.o.Parse(c, typed); alone != nil {
-		err = alone
+// emptyInbox says why nothing is shown and what would show something.
+func (s *Server) emptyInbox(r *request, p *inboxPage, typed *query.Query) error {
+	for _, t := range p.Tabs {
+		if t.Name == "all" && t.Count > 0 {
+			p.Hints = []widen{{"in other states", t.Address, t.Count}}
+			return nil
+		}
 	}
-	return err.Error()
+	var err error
+	p.Hints, err = s.causes(r, indexer.Alerts, typed, func(rest string) string { return inboxAddress("all", rest, "") })
+	if err == nil {
+		p.Coverage, err = s.untrusted(r)
+	}
+	return err
 }
 
 // actOnAlerts is the bulk action of the inbox and the action of an alert page.
@@ -147,26 +215,13 @@ func (s *Server) actOnAlerts(w http.ResponseWriter, r *request) error {
 	if err := r.ParseForm(); err != nil {
 		return &pageError{http.StatusBadRequest, "The form cannot be read."}
 	}
-	sel := alerts.Selection{IDs: r.PostForm["id"]}
-	if r.PostFormValue("all") != "" {
-		q, err := s.o.Parse(indexer.Alerts, r.PostFormValue("selected"))
-		if err != nil {
-			return err
-		}
-		if q == nil {
-			if q, err = s.o.Parse(indexer.Alerts, "id:*"); err != nil {
-				return err
-			}
-		}
-		sel = alerts.Selection{Query: q}
-	}
-	if len(sel.IDs) == 0 && sel.Query == nil {
-		return &pageError{http.StatusBadRequest, "No alert is selected."}
+	sel, err := s.selection(r)
+	if err != nil {
+		return err
 	}
 	by := alerts.Actor{By: r.user.Name, Via: "console", Note: r.PostFormValue("note")}
 	action, verdict := r.PostFormValue("action"), leak.Verdict(r.PostFormValue("verdict"))
 	var done *alerts.Bulk
-	var err error
 	switch action {
 	case "acknowledge":
 		done, err = s.o.Alerts.Acknowledge(r.Context(), sel, by)
@@ -187,8 +242,35 @@ func (s *Server) actOnAlerts(w http.ResponseWriter, r *request) error {
 	if len(sel.IDs) == 1 {
 		target = sel.IDs[0]
 	}
+	if action != "close" {
+		verdict = ""
+	}
 	s.audit(r, action, target, string(verdict))
-	return back(w, r, r.PostFormValue("back"), bulkText(action, done))
+	var reopen []string
+	if action != "reopen" && len(done.Changed) <= pageSize {
+		reopen = done.Changed
+	}
+	return s.back(w, r, r.PostFormValue("back"), bulkText(action, done), reopen...)
+}
+
+// selection reads which alerts a form means: the ticked ones, or all that
+// satisfy its query.
+func (s *Server) selection(r *request) (alerts.Selection, error) {
+	sel := alerts.Selection{IDs: r.PostForm["id"]}
+	if r.PostFormValue("all") != "" {
+		q, err := s.o.Parse(indexer.Alerts, r.PostFormValue("selected"))
+		if err != nil {
+			return sel, err
+		}
+		if q == nil {
+			q = &query.Query{Root: &query.All{}}
+		}
+		sel = alerts.Selection{Query: q}
+	}
+	if len(sel.IDs) == 0 && sel.Query == nil {
+		return sel, &pageError{http.StatusBadRequest, "No alert is selected."}
+	}
+	return sel, nil
 }
 
 func bulkText(action string, b *alerts.Bulk) string {

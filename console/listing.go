@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/query"
 )
 
 // view is a listing with what surrounds it.
@@ -21,17 +21,11 @@ type view struct {
 	Listing   *leak.Listing
 	Title     []span
 	Body      []span
+	Found     []evidence // what the rules found, one line for each rule and text
 	Revisions []leak.Revision
 	Prices    template.HTML // chart of the unit price, "" with fewer than two
 	Case      *leak.Case
 	Host      string
-}
-
-// span is a part of a text, marked where findings lie.
-type span struct {
-	Text  string
-	Rules string // of the findings here, "" for plain text
-	Steps string
 }
 
 type listingPage struct {
@@ -57,7 +51,9 @@ type instant struct {
 	Gap  string // since the step before
 }
 
-func (s *Server) load(r *request, id string) (*view, error) {
+// load returns a listing with the words of a query marked; nil, nil if there
+// is no such listing.
+func (s *Server) load(r *request, id string, q *query.Query) (*view, error) {
 	docs, err := s.o.Engine.Get(r.Context(), indexer.Listings, id)
 	if err != nil {
 		return nil, fmt.Errorf("load listing: %w", err)
@@ -70,7 +66,9 @@ func (s *Server) load(r *request, id string) (*view, error) {
 	if err := json.Unmarshal(d.Source, &l); err != nil {
 		return nil, fmt.Errorf("load listing: %w", err)
 	}
-	v := &view{Listing: &l, Title: mark(l.Title, "title", l.Findings), Body: mark(l.Body, "body", l.Findings), Host: hostOf(l.URL)}
+	v := &view{Listing: &l, Found: found(&l), Host: hostOf(l.URL),
+		Title: mark(l.Title, inField(l.Findings, "title"), highlight(q, "title", l.Title)),
+		Body:  mark(l.Body, inField(l.Findings, "body"), highlight(q, "body", l.Body))}
 	if v.Revisions, err = s.revisions(r, id); err != nil {
 		return nil, err
 	}
@@ -111,40 +109,8 @@ func hostOf(address string) string {
 	return u.Host
 }
 
-// mark cuts a text at the ends of the findings in one of its fields. Findings
-// may overlap; a span then names all of their rules.
-func mark(text, field string, findings []leak.Finding) []span {
-	runes := []rune(text)
-	cuts := []int{0, len(runes)}
-	var in []leak.Finding
-	for _, f := range findings {
-		if f.Field == field && 0 <= f.Start && f.Start < f.End && f.End <= len(runes) {
-			in = append(in, f)
-			cuts = append(cuts, f.Start, f.End)
-		}
-	}
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
-	var out []span
-	for i := 1; i < len(cuts); i++ {
-		x := span{Text: string(runes[cuts[i-1]:cuts[i]])}
-		var rules, steps []string
-		for _, f := range in {
-			if f.Start <= cuts[i-1] && cuts[i] <= f.End {
-				rules = append(rules, f.Rule)
-				steps = append(steps, f.Steps...)
-			}
-		}
-		slices.Sort(rules)
-		slices.Sort(steps)
-		x.Rules, x.Steps = strings.Join(slices.Compact(rules), ", "), strings.Join(slices.Compact(steps), ", ")
-		out = append(out, x)
-	}
-	return out
-}
-
 func (s *Server) listing(w http.ResponseWriter, r *request) error {
-	v, err := s.load(r, r.PathValue("id"))
+	v, err := s.load(r, r.PathValue("id"), nil)
 	if err != nil {
 		return err
 	}
@@ -171,33 +137,36 @@ func (s *Server) alert(w http.ResponseWriter, r *request) error {
 	if err := s.o.Alerts.MarkOpened(r.Context(), d.Alert.ID); err != nil {
 		s.o.Log.Error("note that an alert was opened", "alert", d.Alert.ID, "error", err)
 	}
-	v, err := s.load(r, d.Alert.Listing)
+	// The query was valid when it matched; one that no longer is marks nothing.
+	q, _ := s.o.Parse(indexer.Listings, d.Alert.Query)
+	v, err := s.load(r, d.Alert.Listing, q)
 	if err != nil {
 		return err
 	}
 	s.audit(r, "view_alert", d.Alert.ID, "")
 	p := alertPage{page: s.page(r, titleOf(d.Alert.Title)), View: v, Alert: d.Alert, Sent: d.Notifications,
 		Times: timeline(d.Alert.Times), Verdicts: leak.Verdicts(), Suggested: suggest(&d.Alert)}
-	if p.Next, err = s.nextOpen(r, d.Alert.ID); err != nil {
+	if p.Next, err = s.nextOpen(r, &d.Alert); err != nil {
 		return err
 	}
 	s.render(w, r, http.StatusOK, "alert.tmpl", p)
 	return nil
 }
 
-// nextOpen returns the newest open alert beside this one.
-func (s *Server) nextOpen(r *request, id string) (string, error) {
-	q, err := s.o.Parse(indexer.Alerts, "state:open")
-	if err != nil {
-		return "", err
-	}
-	found, err := s.o.Alerts.Search(r.Context(), indexer.Search{Query: q, Now: s.o.Now(), Limit: 2})
-	if err != nil {
-		return "", err
-	}
-	for _, a := range found.Alerts {
-		if a.ID != id {
-			return a.ID, nil
+// nextOpen returns the open alert that comes after this one in the inbox, the
+// newest other one at its end, "" if there is none.
+func (s *Server) nextOpen(r *request, here *leak.Alert) (string, error) {
+	open := &query.Term{Field: "state", Value: string(leak.Open)}
+	older := &query.Range{Field: "matched", Max: &query.Bound{Value: float64(here.Times.Matched.UnixMilli()), Exclusive: true}}
+	for _, n := range []query.Node{&query.And{Nodes: []query.Node{open, older}}, open} {
+		found, err := s.o.Alerts.Search(r.Context(), indexer.Search{Query: &query.Query{Root: n}, Now: s.o.Now(), Limit: 2})
+		if err != nil {
+			return "", err
+		}
+		for _, a := range found.Alerts {
+			if a.ID != here.ID {
+				return a.ID, nil
+			}
 		}
 	}
 	return "", nil
@@ -251,26 +220,29 @@ func firstWords(s string) string {
 	return string(r[:min(len(r), 20)])
 }
 
-// addException stores an exception, or with preview set shows what it would
-// hide before it is stored.
+// addException stores an exception to the watch of an alert.
 func (s *Server) addException(w http.ResponseWriter, r *request) error {
 	d, err := s.o.Alerts.Alert(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	src := strings.TrimSpace(r.PostFormValue("exception"))
-	q, err := s.o.Parse(indexer.Listings, src)
+	without, err := s.ask(indexer.Listings, r.PostFormValue("exception"))
 	if err != nil {
 		return err
 	}
-	if q == nil || strings.TrimSpace(r.PostFormValue("reason")) == "" {
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
+	switch {
+	case without.Fault != "":
+		return &pageError{http.StatusBadRequest, without.Fault}
+	case without.Query == nil || reason == "":
 		return &pageError{http.StatusBadRequest, "An exception needs a query and a reason."}
 	}
-	if _, err := s.o.Alerts.AddException(r.Context(), alerts.Exception{Watch: d.Alert.Watch, Query: q.String(), Reason: r.PostFormValue("reason"), Author: r.user.Name}); err != nil {
+	src := without.canonical()
+	if _, err := s.o.Alerts.AddException(r.Context(), alerts.Exception{Watch: d.Alert.Watch, Query: src, Reason: reason, Author: r.user.Name}); err != nil {
 		return err
 	}
-	s.audit(r, "add_exception", d.Alert.Watch, q.String())
-	return back(w, r, "/alerts/"+d.Alert.ID, "The watch "+d.Alert.WatchName+" now leaves out "+q.String()+".")
+	s.audit(r, "add_exception", d.Alert.Watch, src)
+	return s.back(w, r, "/alerts/"+d.Alert.ID, "The watch "+d.Alert.WatchName+" now leaves out "+src+".")
 }
 
 type casePage struct {

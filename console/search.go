@@ -13,13 +13,14 @@ import (
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/internal/export"
 	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/query"
 )
 
 type searchPage struct {
 	page
 	Query    string
 	Fault    string
-	Listings []leak.Listing
+	Results  []result
 	Total    int64
 	Next     string
 	Facets   []facet
@@ -28,6 +29,13 @@ type searchPage struct {
 	Took     time.Duration
 	Coverage []Source // sources that cannot be trusted now
 	Examples []string
+	Hints    []widen
+}
+
+// result is a listing with the words of the query marked.
+type result struct {
+	leak.Listing
+	Head, Excerpt []span
 }
 
 // facet is the most frequent values of one field.
@@ -53,39 +61,67 @@ var searchExamples = []string{`category:id_handheld AND quantity:>=1000`, `"å››ä
 
 func (s *Server) search(w http.ResponseWriter, r *request) error {
 	began := s.o.Now()
-	p := searchPage{page: s.page(r, "Search"), Query: strings.TrimSpace(r.FormValue("q")), Examples: searchExamples}
-	q, err := s.o.Parse(indexer.Listings, p.Query)
+	typed, err := s.ask(indexer.Listings, r.FormValue("q"))
 	if err != nil {
-		p.Fault = err.Error()
+		return err
+	}
+	p := searchPage{page: s.page(r, "Search"), Query: typed.Text, Fault: typed.Fault, Examples: searchExamples}
+	if p.Fault != "" {
 		s.render(w, r, http.StatusBadRequest, "search.tmpl", p)
 		return nil
 	}
-	found, err := s.o.Engine.Search(r.Context(), indexer.Listings, indexer.Search{Query: q, Now: began, Limit: pageSize, After: r.FormValue("after"), Count: true})
+	values := url.Values{"q": {p.Query}}
+	if settle(w, r, typed.moved, "/search", values) {
+		return nil
+	}
+	p.Here = "/search?" + values.Encode()
+	found, err := s.o.Engine.Search(r.Context(), indexer.Listings, indexer.Search{Query: typed.Query, Now: began, Limit: pageSize, After: r.FormValue("after"), Count: true})
 	if err != nil {
 		return fmt.Errorf("search: %w", err)
 	}
-	if p.Listings, err = decode[leak.Listing](found.Documents); err != nil {
+	if p.Results, err = results(found.Documents, typed.Query); err != nil {
 		return err
 	}
-	p.Total = found.Total
+	p.Total, p.Export = found.Total, "/export?"+values.Encode()
 	if found.Next != "" {
-		p.Next = "/search?" + url.Values{"q": {p.Query}, "after": {found.Next}}.Encode()
+		p.Next = p.Here + "&after=" + url.QueryEscape(found.Next)
 	}
-	p.Export = "/export?" + url.Values{"q": {p.Query}}.Encode()
-	if err := s.facets(r, &p); err != nil {
+	if err := s.around(r, &p, typed.Query); err != nil {
+		return err
+	}
+	s.audit(r, "search", typed.canonical(), "")
+	p.Took = s.o.Now().Sub(began).Round(time.Millisecond)
+	s.render(w, r, http.StatusOK, "search.tmpl", p)
+	return nil
+}
+
+// around fills what stands around the results: the counts, the sources whose
+// listings may be missing, and what hides everything if nothing is found.
+func (s *Server) around(r *request, p *searchPage, q *query.Query) error {
+	var err error
+	if err = s.facets(r, p, q); err != nil {
 		return err
 	}
 	if p.Coverage, err = s.untrusted(r); err != nil {
 		return err
 	}
-	canonical := ""
-	if q != nil {
-		canonical = q.String()
+	if p.Total == 0 {
+		p.Hints, err = s.causes(r, indexer.Listings, q, func(rest string) string { return "/search?" + url.Values{"q": {rest}}.Encode() })
 	}
-	s.audit(r, "search", canonical, "")
-	p.Took = s.o.Now().Sub(began).Round(time.Millisecond)
-	s.render(w, r, http.StatusOK, "search.tmpl", p)
-	return nil
+	return err
+}
+
+func results(docs []indexer.Document, q *query.Query) ([]result, error) {
+	all, err := decode[leak.Listing](docs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]result, len(all))
+	for i, l := range all {
+		title := titleOf(l.Title)
+		out[i] = result{Listing: l, Head: mark(title, nil, highlight(q, "title", title)), Excerpt: excerpt(l.Body, q)}
+	}
+	return out, nil
 }
 
 func decode[T any](docs []indexer.Document) ([]T, error) {
@@ -99,11 +135,7 @@ func decode[T any](docs []indexer.Document) ([]T, error) {
 }
 
 // facets fills the counts and the chart of a search.
-func (s *Server) facets(r *request, p *searchPage) error {
-	q, err := s.o.Parse(indexer.Listings, p.Query)
-	if err != nil {
-		return err
-	}
+func (s *Server) facets(r *request, p *searchPage, q *query.Query) error {
 	aggs := make([]indexer.Aggregation, 0, len(facetFields)+1)
 	for _, f := range facetFields {
 		aggs = append(aggs, indexer.Aggregation{Kind: indexer.Terms, Field: f.field, Size: 8})
@@ -176,19 +208,18 @@ func (s *Server) export(w http.ResponseWriter, r *request) error {
 	if format != "csv" && format != "jsonl" {
 		return &pageError{http.StatusBadRequest, "The format is csv or jsonl."}
 	}
-	q, err := s.o.Parse(indexer.Listings, r.FormValue("q"))
+	typed, err := s.ask(indexer.Listings, r.FormValue("q"))
 	if err != nil {
 		return err
 	}
-	canonical := ""
-	if q != nil {
-		canonical = q.String()
+	if typed.Fault != "" {
+		return &pageError{http.StatusBadRequest, typed.Fault}
 	}
-	s.audit(r, "export", canonical, format)
+	s.audit(r, "export", typed.canonical(), format)
 	kind := map[string]string{"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}[format]
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=\"leakwatch-%s.%s\"", s.o.Now().UTC().Format("20060102-150405"), format))
-	if _, err := export.Listings(r.Context(), s.o.Engine, indexer.Search{Query: q, Now: s.o.Now()}, format, w); err != nil {
+	if _, err := export.Listings(r.Context(), s.o.Engine, indexer.Search{Query: typed.Query, Now: s.o.Now()}, format, w); err != nil {
 		// The status is sent already: cut the connection, so that nobody
 		// takes half an export for a whole one.
 		s.o.Log.Error("export", "error", err)

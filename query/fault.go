@@ -33,11 +33,16 @@ func (f Fault) String() string {
 type Error struct {
 	Faults []Fault
 	text   string
+	shown  string
 }
 
 // Error returns each fault below the part of the query it is about, marked by
 // carets. Identifiers are shown as dots and control characters as ?.
 func (e *Error) Error() string { return e.text }
+
+// Shown returns the query as typed, for showing it again to be repaired:
+// identifiers stand in it as dots, control characters as ?.
+func (e *Error) Shown() string { return e.shown }
 
 // lineBefore and lineAfter are how many characters of a long query are shown
 // before and after the begin of a fault.
@@ -57,7 +62,7 @@ func newError(src string, faults []Fault, secret []span) *Error {
 		line, marks := pointAt(src, shown, f.Start, f.End)
 		fmt.Fprintf(&b, "\n  %s\n  %s\n  %s", line, marks, f)
 	}
-	return &Error{Faults: faults, text: b.String()}
+	return &Error{Faults: faults, text: b.String(), shown: string(shown)}
 }
 
 func plural(n int, noun string) string {
