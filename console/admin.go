@@ -127,7 +127,11 @@ type silencesPage struct {
 }
 
 func (s *Server) silences(w http.ResponseWriter, r *request) error {
-	return s.showSilences(w, r, http.StatusOK, silencesPage{Match: r.FormValue("match")})
+	match, err := s.ask(indexer.Alerts, r.FormValue("match"))
+	if err != nil {
+		return err
+	}
+	return s.showSilences(w, r, http.StatusOK, silencesPage{Match: match.Text})
 }
 
 func (s *Server) showSilences(w http.ResponseWriter, r *request, status int, p silencesPage) error {

@@ -33,7 +33,7 @@ func parseTest(c indexer.Collection, src string) (*query.Query, error) {
 		return nil, nil
 	}
 	return query.Parse(src, query.Env{Collection: string(c), Code: func(_ leak.IdentifierKind, typed string) ([]string, error) {
-		if typed == victim {
+		if strings.EqualFold(typed, victim) {
 			return []string{victimCode}, nil
 		}
 		return nil, errors.New("it is no identifier")
