@@ -56,6 +56,11 @@ func (a *App) Backup(ctx context.Context, path string) error {
 // and returns where the old index is kept, "" if there was none. Nothing may
 // have the index open.
 func Restore(ctx context.Context, data, backup string) (old string, err error) {
+	for _, name := range []*string{&data, &backup} { // SQLite takes a relative name for a host
+		if *name, err = filepath.Abs(*name); err != nil {
+			return "", fmt.Errorf("restore: %w", err)
+		}
+	}
 	path := filepath.Join(data, indexFile)
 	fresh := path + ".restoring"
 	if err := os.RemoveAll(fresh); err != nil {

@@ -35,6 +35,9 @@ func newRestore(c *common) *cobra.Command {
 		Long:  "Checks the backup and puts it in the place of the index, which is kept beside it under another name.\nleakwatch must not be running.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
+			if cfg, err := app.LoadConfig(c.config); err == nil && cfg.Index.Engine != "embedded" {
+				return app.ErrNotEmbedded
+			}
 			data, err := app.DataDir(c.data)
 			if err != nil {
 				return err
