@@ -58,7 +58,7 @@ func (a *App) alertSettings(cfg *config.Config) (alerts.Settings, error) {
 		if err != nil {
 			return set, fmt.Errorf("receiver %s: %w", r.Name, err)
 		}
-		n, err := all[r.Type].build(r, alerts.Deps{Transport: http.RoundTripper(transport), Dial: policy.DialContext})
+		n, err := all[r.Type].build(r, alerts.Deps{Transport: http.RoundTripper(transport), Dial: safehttp.Policy{AllowPrivate: r.AllowPrivate, AnyPort: true}.DialContext})
 		if err != nil {
 			return set, fmt.Errorf("receiver %s: %w", r.Name, err)
 		}

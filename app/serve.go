@@ -94,6 +94,7 @@ func (a *App) run(ctx context.Context, servers []server) error {
 			return remote.Listen(ctx, a.engine, filepath.Join(a.opt.Data, socketFile))
 		})
 	}
+	start("housekeeping", a.housekeep)
 	start("alerts", a.alerts.Run)
 	start("crawler", a.ticks.Run)
 	<-ctx.Done()

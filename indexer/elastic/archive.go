@@ -32,28 +32,30 @@ type item struct {
 // Put implements indexer.Archive.
 func (e *Engine) Put(ctx context.Context, writes []indexer.Write) ([]indexer.Version, []error) {
 	results, errs := make([]indexer.Version, len(writes)), make([]error, len(writes))
-	var batch []item
-	size := 0
-	flush := func() {
-		e.bulk(ctx, batch, results, errs)
-		batch, size = batch[:0], 0
-	}
+	var items []item
 	for i := range writes {
 		lines, err := e.lines(&writes[i])
 		if err != nil {
 			errs[i] = err
 			continue
 		}
-		if len(batch) == bulkItems || size+len(lines) > bulkBytes && size > 0 {
-			flush()
-		}
-		batch = append(batch, item{i, writes[i].Create, lines})
-		size += len(lines)
+		items = append(items, item{i, writes[i].Create, lines})
 	}
-	if len(batch) > 0 {
-		flush()
-	}
+	sender{e, archiveClient}.all(ctx, items, results, errs)
 	return results, errs
+}
+
+// all sends items in requests of a bounded size, in order.
+func (s sender) all(ctx context.Context, items []item, results []indexer.Version, errs []error) {
+	for len(items) > 0 {
+		n, size := 0, 0
+		for n < len(items) && n < bulkItems && (n == 0 || size+len(items[n].lines) <= bulkBytes) {
+			size += len(items[n].lines)
+			n++
+		}
+		s.bulk(ctx, items[:n], results, errs)
+		items = items[n:]
+	}
 }
 
 func (e *Engine) lines(w *indexer.Write) ([]byte, error) {
@@ -80,12 +82,18 @@ func (e *Engine) lines(w *indexer.Write) ([]byte, error) {
 	return append(append(append(head, '\n'), body...), '\n'), nil
 }
 
+// sender sends one kind of bulk request.
+type sender struct {
+	e      *Engine
+	client clientOf
+}
+
 // bulk sends items and gives each its result. Items that were refused because
 // the cluster is busy were not applied, so they are sent again.
-func (e *Engine) bulk(ctx context.Context, items []item, results []indexer.Version, errs []error) {
+func (s sender) bulk(ctx context.Context, items []item, results []indexer.Version, errs []error) {
 	waits := busyWaits()
 	for {
-		busy := e.bulkOnce(ctx, items, results, errs)
+		busy := s.bulkOnce(ctx, items, results, errs)
 		if len(busy) == 0 || len(waits) == 0 {
 			return
 		}
@@ -112,12 +120,12 @@ type bulkAnswer struct {
 	} `json:"items"`
 }
 
-func (e *Engine) bulkOnce(ctx context.Context, items []item, results []indexer.Version, errs []error) (busy []item) {
+func (s sender) bulkOnce(ctx context.Context, items []item, results []indexer.Version, errs []error) (busy []item) {
 	var body bytes.Buffer
 	for _, it := range items {
 		body.Write(it.lines)
 	}
-	status, answer, err := e.do(ctx, e.archive, http.MethodPost, "/_bulk", body.Bytes())
+	status, answer, err := s.e.do(ctx, s.client(s.e), http.MethodPost, "/_bulk", body.Bytes())
 	if err == nil && status >= 300 {
 		err = statusError(status, answer)
 	}

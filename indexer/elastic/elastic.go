@@ -42,7 +42,10 @@ type Engine struct {
 	sent    *http.Transport
 }
 
-var _ indexer.Engine = (*Engine)(nil)
+var (
+	_ indexer.Engine    = (*Engine)(nil)
+	_ indexer.BulkState = (*Engine)(nil)
+)
 
 // requestTime bounds one request.
 const requestTime = 30 * time.Second

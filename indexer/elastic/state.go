@@ -99,13 +99,9 @@ func (e *Engine) writeEntry(ctx context.Context, bucket string, x indexer.Entry,
 	if err := x.Valid(bucket); err != nil {
 		return indexer.Version{}, err
 	}
-	doc := object{"bucket": bucket, "key": x.Key, "value": string(x.Value)}
-	if !x.Due.IsZero() {
-		doc["due"], doc["due_at"] = strconv.FormatInt(ceilMilli(x.Due), 10), x.Due.Format(time.RFC3339Nano)
-	}
-	body, err := json.Marshal(doc)
+	body, err := entryBody(bucket, x)
 	if err != nil {
-		return indexer.Version{}, fmt.Errorf("write to %s: %w: %w", bucket, indexer.ErrInvalid, err)
+		return indexer.Version{}, err
 	}
 	status, answer, err := e.do(ctx, e.state, http.MethodPut, "/"+e.entries()+"/_doc/"+entryID(bucket, x.Key)+"?"+how.Encode(), body)
 	switch {
@@ -121,6 +117,55 @@ func (e *Engine) writeEntry(ctx context.Context, bucket string, x indexer.Entry,
 		return indexer.Version{}, fmt.Errorf("write to %s: %w: %w", bucket, indexer.ErrUnavailable, err)
 	}
 	return d.version(), nil
+}
+
+func entryBody(bucket string, x indexer.Entry) ([]byte, error) {
+	doc := object{"bucket": bucket, "key": x.Key, "value": string(x.Value)}
+	if !x.Due.IsZero() {
+		doc["due"], doc["due_at"] = strconv.FormatInt(ceilMilli(x.Due), 10), x.Due.Format(time.RFC3339Nano)
+	}
+	body, err := json.Marshal(doc)
+	if err != nil {
+		return nil, fmt.Errorf("write to %s: %w: %w", bucket, indexer.ErrInvalid, err)
+	}
+	return body, nil
+}
+
+// WriteAll implements indexer.BulkState.
+func (e *Engine) WriteAll(ctx context.Context, writes []indexer.StateWrite) ([]indexer.Version, []error) {
+	results, errs := make([]indexer.Version, len(writes)), make([]error, len(writes))
+	var items []item
+	for i, w := range writes {
+		lines, err := e.entryLines(w)
+		if err != nil {
+			errs[i] = err
+			continue
+		}
+		items = append(items, item{i, w.Entry.Version == (indexer.Version{}), lines})
+	}
+	sender{e, stateClient}.all(ctx, items, results, errs)
+	return results, errs
+}
+
+func (e *Engine) entryLines(w indexer.StateWrite) ([]byte, error) {
+	if err := w.Entry.Valid(w.Bucket); err != nil {
+		return nil, err
+	}
+	meta := object{"_index": e.entries(), "_id": entryID(w.Bucket, w.Entry.Key)}
+	action := "create"
+	if w.Entry.Version != (indexer.Version{}) {
+		action = "index"
+		meta["if_seq_no"], meta["if_primary_term"] = w.Entry.Version.Seq, w.Entry.Version.Term
+	}
+	head, err := json.Marshal(object{action: meta})
+	if err != nil {
+		return nil, fmt.Errorf("write to %s: %w: %w", w.Bucket, indexer.ErrInvalid, err)
+	}
+	body, err := entryBody(w.Bucket, w.Entry)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(append(head, '\n'), body...), '\n'), nil
 }
 
 // ceilMilli rounds up, so that nothing is found due before it is.

@@ -32,6 +32,7 @@ import (
 // Policy reaches the public internet only and has the default limits.
 type Policy struct {
 	AllowPrivate bool                        // loopback and private ranges too; never metadata or link-local
+	AnyPort      bool                        // not only the ports of the web: for mail and syslog
 	Proxy        string                      // http://, socks5:// or socks5h:// with optional user:password; "" for none
 	Accept       func(mediaType string) bool // media types whose body is read; nil for all. "" is asked for a missing type
 	Limits       Limits
@@ -107,6 +108,9 @@ func (p Policy) control(_ context.Context, network, addr string, _ syscall.RawCo
 func (p Policy) check(ap netip.AddrPort) error {
 	if err := CheckAddr(ap.Addr(), p.AllowPrivate); err != nil {
 		return err
+	}
+	if p.AnyPort {
+		return nil
 	}
 	return checkPort(ap.Port())
 }
