@@ -391,6 +391,9 @@ func (r *run) leave(t *thread) error {
 		return nil
 	}
 	t.waits = false
+	if err := r.await(); err != nil {
+		return err
+	}
 	if t.bad {
 		t.first.Row = ""
 		r.left = r.left || t.first.URL == ""
@@ -514,5 +517,8 @@ func (r *run) reportVanished() error {
 			}
 		}
 	}
-	return r.commit(Page{Gone: ids})
+	if err := r.commit(Page{Gone: ids}); err != nil {
+		return err
+	}
+	return r.await()
 }

@@ -10,17 +10,17 @@ import (
 
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/crawler/site"
-	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/internal/safehttp"
 )
 
-// run is one crawl of one source, from one goroutine.
+// run is one crawl of one source, from one goroutine; only the commits of
+// pages that were read go on beside it (commit.go).
 //
 // Its order is what makes it restartable: a source's memory is marked open
 // before the first page; each page's listings are committed before its state;
 // the state of a thread's first page waits until the thread was read to its
-// end; the memory is closed when nothing is left. A crawl that finds the
-// memory open does not trust known ground.
+// end and committed; the memory is closed when nothing is left or under way.
+// A crawl that finds the memory open does not trust known ground.
 type run struct {
 	c      *Crawler
 	ctx    context.Context
@@ -31,6 +31,7 @@ type run struct {
 	report *Report
 
 	queue   queue
+	commits commits
 	visits  int
 	wasOpen bool // the crawl before did not come to its end
 	deep    bool // known ground ends no list
@@ -80,7 +81,7 @@ func (c *Crawler) newRun(ctx context.Context, src config.Source, rep *Report) (*
 		return nil, fmt.Errorf("crawl %s: %w", src.ID, err)
 	}
 	r := &run{c: c, ctx: ctx, src: src, fetch: f, kind: kind, mem: mem, report: rep, ids: make(codes)}
-	r.queue = newQueue()
+	r.queue, r.commits = newQueue(), newCommits()
 	r.wasOpen = mem.Open
 	r.deep = mem.Open || mem.Unsorted || mem.sweepDue(c.now(), src.Pace)
 	return r, nil
@@ -101,8 +102,8 @@ func (r *run) all() error {
 	if err := r.drain(); err != nil {
 		return err
 	}
-	if r.stopped() {
-		return nil
+	if err := r.await(); err != nil || r.stopped() {
+		return err
 	}
 	if err := r.recheck(); err != nil {
 		return err
@@ -371,37 +372,6 @@ func (r *run) see(ids []string) {
 	}
 }
 
-// commit hands a page to the sink, with the states to be written after it.
-func (r *run) commit(p Page, recs ...*record) error {
-	p.Source = r.src.ID
-	for _, rec := range recs {
-		w, err := rec.write(rec.retryAt())
-		if err != nil {
-			return err
-		}
-		p.State = append(p.State, w)
-	}
-	if len(p.Listings)+len(p.Seen)+len(p.Gone)+len(p.State) == 0 {
-		return nil
-	}
-	// A page that was fetched is committed even if the crawl is told to stop.
-	receipt, err := r.c.sink.Commit(context.WithoutCancel(r.ctx), p)
-	if errors.Is(err, indexer.ErrConflict) || errors.Is(err, indexer.ErrExists) {
-		r.left = true
-		r.problem("a page was changed by another crawl at the same time")
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("commit page of %s: %w", r.src.ID, err)
-	}
-	r.report.New += receipt.New
-	r.report.Changed += receipt.Changed
-	r.report.Unchanged += receipt.Unchanged
-	r.report.Hits += receipt.Hits
-	r.report.Alerts += receipt.Alerts
-	return nil
-}
-
 // trouble notes what keeps a page from being read. It speaks of the source
 // as a whole where it is the start page, or one of a row.
 func (r *run) trouble(it *item, h Health, why string) {
@@ -444,9 +414,10 @@ func (r *run) show(u *url.URL) string {
 // was not ended by an error.
 func (r *run) finish(complete bool) error {
 	r.report.Requests = r.fetch.requests
-	if !complete || r.ctx.Err() != nil {
+	err := r.await()
+	if !complete || err != nil || r.ctx.Err() != nil {
 		r.report.Health = Partial
-		return nil // the memory stays open
+		return err // the memory stays open
 	}
 	if err := r.closeThreads(); err != nil {
 		return err

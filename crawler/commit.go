@@ -1,0 +1,119 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/leakwatch/leakwatch/indexer"
+)
+
+// maxUnderWay bounds the pages of one crawl whose commit is under way: while
+// they are, the crawl fetches on, so that a sink that is slow to begin can
+// take many pages at once. What a kill may cost is fetched again.
+const maxUnderWay = 32
+
+// commits are the pages of one crawl on their way into the index. Pages that
+// speak of the same listing keep their order, others do not. It is for one
+// goroutine, that of the crawl.
+type commits struct {
+	done chan outcome
+	open int
+	busy map[string]bool // listings of the pages under way
+}
+
+// outcome is what came of one commit.
+type outcome struct {
+	ids     []string
+	receipt Receipt
+	err     error
+}
+
+func newCommits() commits {
+	return commits{done: make(chan outcome, maxUnderWay), busy: make(map[string]bool)}
+}
+
+// commit hands a page to the sink, with the states to be written after it,
+// and does not wait for what comes of it: await does. An error may be that of
+// an earlier page.
+func (r *run) commit(p Page, recs ...*record) error {
+	p.Source = r.src.ID
+	for _, rec := range recs {
+		w, err := rec.write(rec.retryAt())
+		if err != nil {
+			return err
+		}
+		p.State = append(p.State, w)
+	}
+	ids := p.ids()
+	if len(ids)+len(p.State) == 0 {
+		return nil
+	}
+	for r.commits.open > 0 && (len(r.commits.done) > 0 || r.commits.open >= maxUnderWay || r.commits.holds(ids)) {
+		if err := r.awaitOne(); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		r.commits.busy[id] = true
+	}
+	r.commits.open++
+	// A page that was fetched is committed even if the crawl is told to stop.
+	ctx, sink, done := context.WithoutCancel(r.ctx), r.c.sink, r.commits.done
+	go func() {
+		receipt, err := sink.Commit(ctx, p)
+		done <- outcome{ids, receipt, err}
+	}()
+	return nil
+}
+
+// ids returns the ids of the listings that the page speaks of.
+func (p *Page) ids() []string {
+	ids := listingIDs(p.Listings)
+	return append(append(ids, p.Seen...), p.Gone...)
+}
+
+// holds reports whether one of the listings is on its way.
+func (c *commits) holds(ids []string) bool {
+	for _, id := range ids {
+		if c.busy[id] {
+			return true
+		}
+	}
+	return false
+}
+
+// await waits for all commits under way and returns the first error.
+func (r *run) await() error {
+	var first error
+	for r.commits.open > 0 {
+		if err := r.awaitOne(); first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// awaitOne waits until one of the commits under way, of which there is one
+// at least, is done, and accounts for it.
+func (r *run) awaitOne() error {
+	o := <-r.commits.done
+	r.commits.open--
+	for _, id := range o.ids {
+		delete(r.commits.busy, id)
+	}
+	if errors.Is(o.err, indexer.ErrConflict) || errors.Is(o.err, indexer.ErrExists) {
+		r.left = true
+		r.problem("a page was changed by another crawl at the same time")
+		return nil
+	}
+	if o.err != nil {
+		return fmt.Errorf("commit page of %s: %w", r.src.ID, o.err)
+	}
+	r.report.New += o.receipt.New
+	r.report.Changed += o.receipt.Changed
+	r.report.Unchanged += o.receipt.Unchanged
+	r.report.Hits += o.receipt.Hits
+	r.report.Alerts += o.receipt.Alerts
+	return nil
+}
