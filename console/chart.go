@@ -73,7 +73,7 @@ func drawBars(bars []bar) template.HTML {
 	fmt.Fprintf(&out, `<svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%d to %d per bar">`, chartWidth, chartHeight+18, 0, top)
 	step := float64(chartWidth) / float64(max(len(bars), 12))
 	for i, b := range bars {
-		h := float64(chartHeight-4) * float64(b.count) / float64(top)
+		h := float64(chartHeight-16) * float64(b.count) / float64(top)
 		if b.count > 0 {
 			h = math.Max(h, 2)
 		}

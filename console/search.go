@@ -25,6 +25,7 @@ type searchPage struct {
 	Next     string
 	Facets   []facet
 	Chart    template.HTML
+	By       string // what one bar of the chart covers
 	Export   string // address without the format
 	Took     time.Duration
 	Coverage []Source // sources that cannot be trusted now
@@ -136,11 +137,10 @@ func decode[T any](docs []indexer.Document) ([]T, error) {
 
 // facets fills the counts and the chart of a search.
 func (s *Server) facets(r *request, p *searchPage, q *query.Query) error {
-	aggs := make([]indexer.Aggregation, 0, len(facetFields)+1)
+	aggs := make([]indexer.Aggregation, 0, len(facetFields))
 	for _, f := range facetFields {
 		aggs = append(aggs, indexer.Aggregation{Kind: indexer.Terms, Field: f.field, Size: 8})
 	}
-	aggs = append(aggs, indexer.Aggregation{Kind: indexer.DateHistogram, Field: "first_seen", Interval: s.interval(r)})
 	counted, err := s.o.Engine.Aggregate(r.Context(), indexer.Listings, q, s.o.Now(), aggs)
 	if err != nil {
 		return fmt.Errorf("count facets: %w", err)
@@ -156,15 +156,27 @@ func (s *Server) facets(r *request, p *searchPage, q *query.Query) error {
 			p.Facets = append(p.Facets, x)
 		}
 	}
-	p.Chart = timeChart(counted[len(facetFields)].Buckets, s.interval(r))
-	return nil
+	return s.overTime(r, p, q)
 }
 
-func (s *Server) interval(r *request) time.Duration {
-	if r.FormValue("by") == "hour" {
-		return time.Hour
+// overTime draws when the listings were first seen, in bars of a day, or of an
+// hour where they all came within two.
+func (s *Server) overTime(r *request, p *searchPage, q *query.Query) error {
+	for _, by := range []struct {
+		name     string
+		interval time.Duration
+	}{{"day", 24 * time.Hour}, {"hour", time.Hour}} {
+		counted, err := s.o.Engine.Aggregate(r.Context(), indexer.Listings, q, s.o.Now(),
+			[]indexer.Aggregation{{Kind: indexer.DateHistogram, Field: "first_seen", Interval: by.interval}})
+		if err != nil {
+			return fmt.Errorf("count over time: %w", err)
+		}
+		p.Chart, p.By = timeChart(counted[0].Buckets, by.interval), by.name
+		if len(counted[0].Buckets) > 2 {
+			break
+		}
 	}
-	return 24 * time.Hour
+	return nil
 }
 
 // and joins two queries; the first may be empty or contain OR.
