@@ -28,6 +28,22 @@ func detailPage() []byte {
 		strings.Repeat("高清人脸照片 5000张 10元 打包带走,不议价。<br>加微信 laowang88<br>\n", 200) + `</div></div></body></html>`)
 }
 
+// threadPage is a page of 25 KB of which little is the post: links to other
+// threads and the slots of advertisements are most of it.
+func threadPage() []byte {
+	var b strings.Builder
+	b.WriteString(`<!DOCTYPE html><html lang="zh"><head><title>出售人脸照片 - 论坛</title></head><body><div id="nav"><a href="/">首页</a></div><ul>`)
+	for i := range 58 {
+		fmt.Fprintf(&b, `<li class="side"><a href="/thread/%d" title="thread number %d">Related thread %d</a></li>`, i*97, i*97, i*97)
+	}
+	b.WriteString(`</ul><div class="post" id="post-1"><h1 class="subject">出售人脸照片</h1><p class="meta">作者 <span class="author">老王</span> 发表于 <span class="date">2024-05-01 12:00</span> 价格 <span class="price">10</span></p><div class="message">高清人脸照片 5000张 10元 打包带走。加微信 laowang88</div></div>`)
+	for i := range 160 {
+		fmt.Fprintf(&b, `<div class="ad" data-slot="%d"><span class="icon"></span><em>%d</em><i data-x="%032d"></i></div>`, i, i, i)
+	}
+	b.WriteString(`</body></html>`)
+	return []byte(b.String())
+}
+
 // BenchmarkRead compares reading pages with merely parsing them, and with
 // what goquery needs for the same fields.
 func BenchmarkRead(b *testing.B) {
@@ -35,7 +51,7 @@ func BenchmarkRead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, body := range map[string][]byte{"list": listPage(), "detail": detailPage()} {
+	for name, body := range map[string][]byte{"list": listPage(), "detail": detailPage(), "thread": threadPage()} {
 		u := mustURL(b, "http://site.test/list")
 		link := &site.Link{Title: "出售人脸照片"}
 		if name == "list" {

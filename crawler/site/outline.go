@@ -19,8 +19,13 @@ type outline struct {
 	blocks []block
 	links  []link
 	index  map[*html.Node]int
-	total  int // weight of the text of the page
+	total  int             // weight of the text of the page
+	hashes map[look]uint64 // of signatures
 }
+
+// look is what the signature of an element without numbers in its id is made
+// of. Few pages have more than some dozens.
+type look struct{ tag, class string }
 
 // block is one visible element.
 type block struct {
@@ -51,20 +56,22 @@ type link struct {
 // sketch makes the outline of a page. Signatures are hashed with a seed of
 // the process, so no page can prepare collisions.
 func sketch(p *Page) *outline {
-	o := &outline{p: p, index: map[*html.Node]int{}}
-	o.add(p.parsed().body, seeded("body", 0), 0)
+	t := p.parsed()
+	o := &outline{p: p, index: make(map[*html.Node]int, t.elements), blocks: make([]block, 0, t.elements), hashes: map[look]uint64{}}
+	o.add(t.body, seeded("body"), 0, false)
 	o.total = o.blocks[0].text
 	o.markChrome()
 	return o
 }
 
 // add appends n and its descendants; it recurses at most maxDepth deep.
-func (o *outline) add(n *html.Node, path uint64, depth int) {
+// inside says whether n is in an article or the main part.
+func (o *outline) add(n *html.Node, path uint64, depth int, inside bool) {
 	i := len(o.blocks)
 	o.index[n] = i
-	inside := n.Parent != nil && o.inside(n.Parent)
 	o.blocks = append(o.blocks, block{node: n, path: path, first: len(o.links), depth: depth, inside: inside})
 	isLink := n.DataAtom == atom.A && o.addLink(n, i)
+	inside = inside || n.DataAtom == atom.Article || n.DataAtom == atom.Main
 	text, linked, heads := 0, 0, 0
 	if heading(n.DataAtom) {
 		heads = 1
@@ -75,7 +82,7 @@ func (o *outline) add(n *html.Node, path uint64, depth int) {
 			text += weight(c.Data)
 		case c.Type == html.ElementNode && !hidden(c):
 			j := len(o.blocks)
-			o.add(c, seeded(signature(c), path), depth+1)
+			o.add(c, under(path, o.signed(c)), depth+1, inside)
 			text += o.blocks[j].text
 			linked += o.blocks[j].linked
 			heads += o.blocks[j].heads
@@ -97,12 +104,6 @@ func (o *outline) add(n *html.Node, path uint64, depth int) {
 			o.links[k].head = max(o.links[k].head, i)
 		}
 	}
-}
-
-// inside reports whether what is in n is in an article or the main part.
-func (o *outline) inside(n *html.Node) bool {
-	i, ok := o.index[n]
-	return ok && (o.blocks[i].inside || n.DataAtom == atom.Article || n.DataAtom == atom.Main)
 }
 
 // addLink notes an anchor and reports whether its text counts as linked: it
@@ -135,14 +136,23 @@ func foreignScheme(href string) bool {
 
 var seed = maphash.MakeSeed()
 
-func seeded(sig string, parent uint64) uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	h.WriteString(sig)
-	for i := 0; i < 64; i += 8 {
-		h.WriteByte(byte(parent >> i))
+func seeded(sig string) uint64 { return maphash.String(seed, sig) }
+
+// under is the hash of a path that goes on with an element of that hash.
+func under(path, sig uint64) uint64 { return maphash.Comparable(seed, [2]uint64{path, sig}) }
+
+// signed is the hash of an element's signature.
+func (o *outline) signed(n *html.Node) uint64 {
+	l := look{n.Data, attr(n, "class")}
+	if l.class == "" && strings.ContainsAny(attr(n, "id"), "0123456789") {
+		return seeded(signature(n))
 	}
-	return h.Sum64()
+	h, ok := o.hashes[l]
+	if !ok {
+		h = seeded(signature(n))
+		o.hashes[l] = h
+	}
+	return h
 }
 
 // signature names what an element is among its like: tag and classes, without

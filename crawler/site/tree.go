@@ -33,6 +33,8 @@ type tree struct {
 	head *html.Node
 	body *html.Node
 	cut  []string
+
+	elements int // how many there are
 }
 
 // open is an element that has not ended. Elements at maxDepth get their
@@ -104,6 +106,7 @@ func (b *builder) node() *html.Node {
 
 func (b *builder) element(name string, attrs []html.Attribute) *html.Node {
 	n := b.node()
+	b.elements++
 	n.Type, n.Data, n.DataAtom, n.Attr = html.ElementNode, name, atom.Lookup([]byte(name)), attrs
 	return n
 }
