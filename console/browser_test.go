@@ -219,7 +219,7 @@ func TestAnAnalystWorksInARealBrowser(t *testing.T) {
 	triageByKeys(x, b)
 	closeByQuery(x, b)
 	searchInBrowser(x)
-	x.calm("at the end")
+	previewWhileTyping(x)
 }
 
 func setUpByLink(x *browser, b *bench) {
@@ -303,6 +303,25 @@ func searchInBrowser(x *browser) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.problems = nil
+}
+
+// previewWhileTyping sees parts of a page change without a new page.
+func previewWhileTyping(x *browser) {
+	until := func(expression string) {
+		x.t.Helper()
+		x.run(chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(30*time.Second)))
+	}
+	x.open("/watches/preview")
+	x.field(`input[name="q"]`, "category:face_photo")
+	until(`document.querySelector("#preview .numbers b") && document.querySelector("#preview .numbers b").textContent === "30"`)
+	x.calm("preview")
+	x.field(`input[name="exception"]`, "colour:red")
+	until(`document.querySelector("#preview .fault")`)
+	x.want(`document.querySelectorAll("#preview").length`, 1)
+	x.open("/")
+	x.run(chromedp.Evaluate[chromedp.Void](`htmx.ajax("GET", "/alerts/new?since=1", "#news")`))
+	until(`document.querySelector("#news a.fresh")`)
+	x.want(`document.querySelector("#news a.fresh").textContent.includes("new alerts")`, true)
 }
 
 func TestAttacksDoNothingInARealBrowser(t *testing.T) {
