@@ -1,7 +1,6 @@
 package site
 
 import (
-	"bytes"
 	"iter"
 	"strings"
 
@@ -9,8 +8,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// The tree of a page is built here, on the tokenizer of x/net/html, and not
-// by html.Parse, for three reasons that all hold against hostile pages:
+// The tree of a page is built here, of the tokens of lexer.go, and not by
+// html.Parse, for three reasons that all hold against hostile pages:
 // html.Parse refuses a page that nests deeper than 512 elements; a page of
 // one megabyte makes it clone formatting elements until the memory is gone;
 // and it compares the attributes of formatting elements pair by pair. The
@@ -48,38 +47,37 @@ type open struct {
 
 type builder struct {
 	tree
-	z      *html.Tokenizer
+	lex    *lexer
 	stack  []open // body first
 	opened map[string]int
 	nodes  int
-	attrs  []html.Attribute
+	attrs  []html.Attribute // a pool, as are
 	pool   []html.Node
 	seen   map[string]bool // of cut
 }
 
 // parse builds the tree of body. It never fails.
 func parse(body []byte) *tree {
-	b := &builder{z: html.NewTokenizer(bytes.NewReader(body)), opened: map[string]int{}, seen: map[string]bool{}}
+	b := &builder{lex: newLexer(body), opened: map[string]int{}, seen: map[string]bool{}}
 	b.root = &html.Node{Type: html.DocumentNode}
-	root := b.element("html", nil)
-	b.head, b.body = b.element("head", nil), b.element("body", nil)
+	root := b.element("html", atom.Html, nil)
+	b.head, b.body = b.element("head", atom.Head, nil), b.element("body", atom.Body, nil)
 	b.root.AppendChild(root)
 	root.AppendChild(b.head)
 	root.AppendChild(b.body)
 	b.stack = append(b.stack, open{node: b.body, depth: 3})
 	for b.nodes < maxNodes {
-		switch b.z.Next() {
+		switch b.lex.next() {
 		case html.ErrorToken:
 			return &b.tree
 		case html.TextToken:
-			b.text(string(b.z.Text()))
+			b.text(b.lex.text)
 		case html.StartTagToken:
 			b.start(false)
 		case html.SelfClosingTagToken:
 			b.start(true)
 		case html.EndTagToken:
-			name, _ := b.z.TagName()
-			b.end(string(name))
+			b.end(b.lex.name, b.lex.atom)
 		}
 	}
 	b.hit("nodes")
@@ -104,10 +102,10 @@ func (b *builder) node() *html.Node {
 	return n
 }
 
-func (b *builder) element(name string, attrs []html.Attribute) *html.Node {
+func (b *builder) element(name string, a atom.Atom, attrs []html.Attribute) *html.Node {
 	n := b.node()
 	b.elements++
-	n.Type, n.Data, n.DataAtom, n.Attr = html.ElementNode, name, atom.Lookup([]byte(name)), attrs
+	n.Type, n.Data, n.DataAtom, n.Attr = html.ElementNode, name, a, attrs
 	return n
 }
 
@@ -155,9 +153,8 @@ func (b *builder) text(s string) {
 
 // start handles a start tag.
 func (b *builder) start(selfClosing bool) {
-	raw, more := b.z.TagName()
-	name := tagName(raw)
-	attrs := b.readAttrs(more)
+	name, a := b.lex.name, b.lex.atom
+	attrs := b.keepAttrs()
 	switch name {
 	case "html", "body":
 		b.merge(name, attrs)
@@ -165,11 +162,9 @@ func (b *builder) start(selfClosing bool) {
 	case "head":
 		return
 	case "image":
-		name = "img"
-	case "noscript":
-		b.z.NextIsNotRawText()
+		name, a = "img", atom.Img
 	}
-	n := b.element(name, attrs)
+	n := b.element(name, a, attrs)
 	if b.inHead(n.DataAtom) {
 		b.head.AppendChild(n)
 		if !void(n.DataAtom) {
@@ -198,10 +193,10 @@ func (b *builder) inHead(a atom.Atom) bool {
 // rawText reads the text of a title, script or style in the head.
 func (b *builder) rawText(n *html.Node) {
 	for {
-		switch b.z.Next() {
+		switch b.lex.next() {
 		case html.TextToken:
 			t := b.node()
-			t.Type, t.Data = html.TextNode, string(b.z.Text())
+			t.Type, t.Data = html.TextNode, b.lex.text
 			n.AppendChild(t)
 		default:
 			return
@@ -229,23 +224,22 @@ func tagName(raw []byte) string {
 	return string(raw)
 }
 
-func (b *builder) readAttrs(more bool) []html.Attribute {
-	b.attrs = b.attrs[:0]
-	var k, v []byte
-	for more {
-		k, v, more = b.z.TagAttr()
-		if len(b.attrs) == maxAttrs {
-			b.hit("attributes")
-			break
-		}
-		if len(k) > 0 && !hasAttr(b.attrs, k) {
-			b.attrs = append(b.attrs, html.Attribute{Key: tagName(k), Val: string(v)})
-		}
+// keepAttrs returns the attributes of the tag at hand, from the pool.
+func (b *builder) keepAttrs() []html.Attribute {
+	if b.lex.cut {
+		b.hit("attributes")
 	}
-	if len(b.attrs) == 0 {
+	n := len(b.lex.attrs)
+	if n == 0 {
 		return nil
 	}
-	return append([]html.Attribute(nil), b.attrs...)
+	if n > len(b.attrs) {
+		b.attrs = make([]html.Attribute, max(n, 128))
+	}
+	kept := b.attrs[:n:n]
+	b.attrs = b.attrs[n:]
+	copy(kept, b.lex.attrs)
+	return kept
 }
 
 func hasAttr(attrs []html.Attribute, key []byte) bool {
@@ -270,7 +264,7 @@ func (b *builder) imply(a atom.Atom) {
 			b.popTo(len(b.stack) - 1)
 		}
 	case atom.A, atom.Button, atom.Nobr:
-		b.end(a.String())
+		b.end(a.String(), a)
 	case atom.Td, atom.Th:
 		b.implyCell()
 	case atom.Tr:
@@ -339,22 +333,22 @@ func (b *builder) backTo(any ...atom.Atom) atom.Atom {
 
 func (b *builder) implyRow() {
 	if b.backTo(atom.Tbody, atom.Thead, atom.Tfoot, atom.Table) == atom.Table {
-		b.insert("tbody")
+		b.insert("tbody", atom.Tbody)
 	}
 }
 
 func (b *builder) implyCell() {
 	switch b.backTo(atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Table) {
 	case atom.Table:
-		b.insert("tbody")
-		b.insert("tr")
+		b.insert("tbody", atom.Tbody)
+		b.insert("tr", atom.Tr)
 	case atom.Tbody, atom.Thead, atom.Tfoot:
-		b.insert("tr")
+		b.insert("tr", atom.Tr)
 	}
 }
 
-func (b *builder) insert(name string) {
-	n := b.element(name, nil)
+func (b *builder) insert(name string, a atom.Atom) {
+	n := b.element(name, a, nil)
 	b.append(n)
 	b.push(n)
 }
@@ -362,11 +356,10 @@ func (b *builder) insert(name string) {
 // end handles an end tag: it closes the nearest such element of the same
 // cell or table and what is open above it. Formatting that was opened outside
 // of a block that is still open is forgotten, and the block stays.
-func (b *builder) end(name string) {
+func (b *builder) end(name string, a atom.Atom) {
 	if b.opened[name] == 0 && !(len(name) == 2 && name[0] == 'h') {
 		return
 	}
-	a := atom.Lookup([]byte(name))
 	blocks := false
 	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
 		o := b.stack[i].node

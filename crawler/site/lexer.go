@@ -1,0 +1,398 @@
+package site
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// lexer splits a page into tags and texts. What pages nearly always consist
+// of it reads itself, in a quarter of the time; all else, such as scripts and
+// rare character references, it leaves to the tokenizer of x/net/html, token
+// by token. Both give the same tokens: FuzzLexer holds one against the other.
+//
+// Strings of tokens stand in chunks of their own and share nothing with the
+// page.
+type lexer struct {
+	token
+	src   []byte
+	at    int             // where the next token begins
+	z     *html.Tokenizer // reads from at on; nil while the lexer reads itself
+	falls int             // how often z was needed
+	cut   bool            // attributes were left out
+
+	names  map[string]string
+	chunk  strings.Builder
+	lowers [64]byte
+}
+
+// token is the token that next read.
+type token struct {
+	text  string // of a text
+	name  string // of a tag
+	atom  atom.Atom
+	attrs []html.Attribute // of a start tag, each key once; valid until the next token
+}
+
+const (
+	// maxFalls is how often the tokenizer is started; then it reads the rest.
+	maxFalls  = 100
+	chunkSize = 4 << 10
+	maxNames  = 256
+)
+
+func newLexer(src []byte) *lexer {
+	return &lexer{src: src, names: map[string]string{}}
+}
+
+// next reads the next token. Comments and the like may be left out.
+func (l *lexer) next() html.TokenType {
+	if l.z == nil {
+		if kind := l.fast(); kind != unread {
+			return kind
+		}
+		l.z = html.NewTokenizer(bytes.NewReader(l.src[l.at:]))
+		l.falls++
+	}
+	return l.slow()
+}
+
+// unread says that a token is for the tokenizer of x/net/html.
+const unread html.TokenType = 1 << 16
+
+// slow lets the tokenizer read one token. It stays for what follows the start
+// of a script or the like, which only it can read.
+func (l *lexer) slow() html.TokenType {
+	kind := l.z.Next()
+	l.at += len(l.z.Raw())
+	raw := false
+	switch kind {
+	case html.TextToken:
+		l.text = string(l.z.Text())
+	case html.StartTagToken, html.SelfClosingTagToken:
+		name, more := l.z.TagName()
+		l.called(name)
+		l.slowAttrs(more)
+		raw = rawText(l.atom)
+		if l.atom == atom.Noscript {
+			l.z.NextIsNotRawText()
+		}
+	case html.EndTagToken:
+		name, _ := l.z.TagName()
+		l.called(name)
+	}
+	if !raw && l.falls <= maxFalls && kind != html.ErrorToken {
+		l.z = nil
+	}
+	return kind
+}
+
+func (l *lexer) slowAttrs(more bool) {
+	l.attrs = l.attrs[:0]
+	var k, v []byte
+	for more {
+		k, v, more = l.z.TagAttr()
+		if len(l.attrs) == maxAttrs {
+			l.cut = true
+			return
+		}
+		if len(k) > 0 && !hasAttr(l.attrs, k) {
+			l.attrs = append(l.attrs, html.Attribute{Key: l.intern(k), Val: string(v)})
+		}
+	}
+}
+
+// rawText reports whether what follows the start tag is no markup. That of
+// noscript is read as markup here.
+func rawText(a atom.Atom) bool {
+	switch a {
+	case atom.Iframe, atom.Noembed, atom.Noframes, atom.Plaintext, atom.Script, atom.Style,
+		atom.Textarea, atom.Title, atom.Xmp:
+		return true
+	}
+	return false
+}
+
+// fast reads one token, or answers unread and leaves everything as it was.
+func (l *lexer) fast() html.TokenType {
+	for {
+		end := l.textEnd()
+		if end > l.at {
+			l.text = l.decodeText(l.src[l.at:end])
+			l.at = end
+			return html.TextToken
+		}
+		if end == len(l.src) {
+			return html.ErrorToken
+		}
+		switch c := l.src[l.at+1]; {
+		case c == '/':
+			return l.endTag()
+		case c == '!':
+			if !l.comment() {
+				return unread
+			}
+		case c == '?':
+			return unread
+		default:
+			return l.startTag()
+		}
+	}
+}
+
+// textEnd returns where the text ends that begins here.
+func (l *lexer) textEnd() int {
+	for i := l.at; ; i++ {
+		k := bytes.IndexByte(l.src[i:], '<')
+		i += k
+		if k < 0 || i+1 == len(l.src) {
+			return len(l.src)
+		}
+		if c := l.src[i+1]; isLetter(c) || c == '/' || c == '!' || c == '?' {
+			return i
+		}
+	}
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// comment skips a comment or a declaration of the ordinary form.
+func (l *lexer) comment() bool {
+	rest := l.src[l.at:]
+	end := bytes.IndexByte(rest, '>')
+	switch {
+	case end < 3:
+		return false
+	case isLetter(rest[2]):
+	case bytes.HasPrefix(rest, []byte("<!--")) && end >= 6 && rest[end-1] == '-' && rest[end-2] == '-' &&
+		!bytes.Contains(rest[4:end-2], []byte("--")):
+	default:
+		return false
+	}
+	l.at += end + 1
+	return true
+}
+
+func (l *lexer) endTag() html.TokenType {
+	i := l.at + 2
+	if i == len(l.src) || !isLetter(l.src[i]) {
+		return unread
+	}
+	end := l.nameEnd(i)
+	if end == len(l.src) || l.src[end] != '>' || !l.named(l.src[i:end]) {
+		return unread
+	}
+	l.at = end + 1
+	return html.EndTagToken
+}
+
+// nameEnd returns where the name of a tag ends that begins at i.
+func (l *lexer) nameEnd(i int) int {
+	for i < len(l.src) && !isSpace(l.src[i]) && l.src[i] != '/' && l.src[i] != '>' {
+		i++
+	}
+	return i
+}
+
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f'
+}
+
+func (l *lexer) skipSpace(i int) int {
+	for i < len(l.src) && isSpace(l.src[i]) {
+		i++
+	}
+	return i
+}
+
+// startTag reads a start tag. As in the tokenizer, a slash before the end
+// closes the tag only if it is not the end of an attribute.
+func (l *lexer) startTag() html.TokenType {
+	end := l.nameEnd(l.at + 1)
+	if end == len(l.src) || !l.named(l.src[l.at+1:end]) || rawText(l.atom) {
+		return unread
+	}
+	l.attrs = l.attrs[:0]
+	last := -1 // end of the last attribute
+	i := l.skipSpace(end)
+	for i < len(l.src) && l.src[i] != '>' {
+		if l.src[i] == '/' {
+			i = l.skipSpace(i + 1)
+			continue
+		}
+		var ok bool
+		if i, last, ok = l.attribute(i, last); !ok {
+			return unread
+		}
+		i = l.skipSpace(i)
+	}
+	if i >= len(l.src) {
+		return unread
+	}
+	l.at = i + 1
+	if l.src[i-1] == '/' && last != i {
+		return html.SelfClosingTagToken
+	}
+	return html.StartTagToken
+}
+
+// attribute reads the attribute that begins at i. It returns where to go on
+// and where the last attribute that was kept ends, which is last where this
+// one came before.
+func (l *lexer) attribute(i, last int) (next, end int, ok bool) {
+	if len(l.attrs) == maxAttrs {
+		return 0, 0, false
+	}
+	keyEnd := i + 1 // even if it is an equals sign
+	for keyEnd < len(l.src) && l.src[keyEnd] != '=' && !isSpace(l.src[keyEnd]) && l.src[keyEnd] != '/' && l.src[keyEnd] != '>' {
+		keyEnd++
+	}
+	from, to, next := l.value(keyEnd)
+	if next >= len(l.src) {
+		return 0, 0, false
+	}
+	key, ok := l.lower(l.src[i:keyEnd])
+	if !ok {
+		return 0, 0, false
+	}
+	if hasAttr(l.attrs, key) {
+		return next, last, true
+	}
+	val, ok := l.decodeValue(l.src[from:to])
+	l.attrs = append(l.attrs, html.Attribute{Key: l.intern(key), Val: val})
+	return next, to, ok
+}
+
+// value returns where the value of an attribute is whose key ends at i, and
+// where to go on.
+func (l *lexer) value(i int) (from, to, next int) {
+	from, to = i, i
+	i = l.skipSpace(i)
+	if i == len(l.src) || l.src[i] != '=' {
+		return from, to, i
+	}
+	i = l.skipSpace(i + 1)
+	if i == len(l.src) || l.src[i] == '>' {
+		return from, to, i
+	}
+	if q := l.src[i]; q == '"' || q == '\'' {
+		k := bytes.IndexByte(l.src[i+1:], q)
+		if k < 0 {
+			return from, to, len(l.src)
+		}
+		return i + 1, i + 1 + k, i + k + 2
+	}
+	from = i
+	for i < len(l.src) && !isSpace(l.src[i]) && l.src[i] != '>' {
+		i++
+	}
+	return from, i, i
+}
+
+// named takes the name of a tag, and reports whether it could.
+func (l *lexer) named(name []byte) bool {
+	name, ok := l.lower(name)
+	if ok {
+		l.called(name)
+	}
+	return ok
+}
+
+func (l *lexer) called(name []byte) {
+	l.atom = atom.Lookup(name)
+	l.name = l.intern(name)
+}
+
+// lower returns a name in lower case, and false where it is unusual.
+func (l *lexer) lower(name []byte) ([]byte, bool) {
+	if len(name) > len(l.lowers) {
+		return nil, false
+	}
+	out := l.lowers[:len(name)]
+	for i, c := range name {
+		if c == 0 {
+			return nil, false
+		}
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		out[i] = c
+	}
+	return out, true
+}
+
+// intern returns a name as a string, without allocating for those that were
+// met before.
+func (l *lexer) intern(name []byte) string {
+	if s, ok := l.names[string(name)]; ok {
+		return s
+	}
+	s := tagName(name)
+	if len(l.names) < maxNames {
+		l.names[s] = s
+	}
+	return s
+}
+
+// copy returns a copy of b in the chunk at hand.
+func (l *lexer) copy(b []byte) string {
+	if len(b) > chunkSize/4 {
+		return string(b)
+	}
+	if l.chunk.Cap()-l.chunk.Len() < len(b) {
+		l.chunk = strings.Builder{}
+		l.chunk.Grow(chunkSize)
+	}
+	n := l.chunk.Len()
+	l.chunk.Write(b)
+	return l.chunk.String()[n:]
+}
+
+func (l *lexer) decodeText(b []byte) string {
+	s := l.copy(b)
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = newlines.Replace(s)
+	}
+	if strings.IndexByte(s, '&') >= 0 {
+		s = html.UnescapeString(s)
+	}
+	return s
+}
+
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// decodeValue returns the value of an attribute. It knows no character
+// reference but that of the ampersand itself.
+func (l *lexer) decodeValue(b []byte) (string, bool) {
+	if bytes.IndexByte(b, 0) >= 0 {
+		return "", false
+	}
+	s := l.copy(b)
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = newlines.Replace(s)
+	}
+	amp := false
+	for rest := s; ; {
+		i := strings.IndexByte(rest, '&')
+		if i < 0 {
+			break
+		}
+		rest = rest[i+1:]
+		n := 0
+		for n < len(rest) && (isLetter(rest[n]) || '0' <= rest[n] && rest[n] <= '9') {
+			n++
+		}
+		switch {
+		case n == 3 && strings.HasPrefix(rest, "amp;"):
+			amp = true
+		case n > 0 && (n == len(rest) || rest[n] != '='), strings.HasPrefix(rest, "#"):
+			return "", false
+		}
+	}
+	if amp {
+		s = strings.ReplaceAll(s, "&amp;", "&")
+	}
+	return s, true
+}
