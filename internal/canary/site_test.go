@@ -43,8 +43,8 @@ func plant(r *rand.Rand) ([]listing, []*canary) {
 	var out []listing
 	var all []*canary
 	draw := func(k kind, class, field string) *canary {
-		v := value{k.name, k.cue, k.draw(r)}
-		c := &canary{v, class, field, hide(class, v.text)}
+		text, planted := k.hidden(r, class)
+		c := &canary{value{k.name, k.cue, text}, class, field, planted}
 		all = append(all, c)
 		return c
 	}
@@ -54,7 +54,7 @@ func plant(r *rand.Rand) ([]listing, []*canary) {
 	}
 	for _, k := range kinds() {
 		for _, class := range k.hidings {
-			l := listing{marker: fmt.Sprintf("批次%s%s", letters(len(out)), k.name), fields: map[string]*canary{}}
+			l := listing{marker: "批次" + letters(len(out)) + "现货", fields: map[string]*canary{}}
 			for _, f := range fields {
 				oneLine := f == "path" || f == "query" || f == "seller" || f == "file"
 				if k.name == "name" || oneLine && (strings.Contains(hide(class, k.draw(r)), "\n") || class == "cells") {

@@ -147,6 +147,17 @@ func name(r *rand.Rand) string {
 	return pick(r, "王", "李", "赵", "欧阳") + string(rare[r.IntN(len(rare))]) + string(rare[r.IntN(len(rare))])
 }
 
+// hidden draws a value and hides it; with most of its digits written as
+// letters it would not be read as a number by anybody.
+func (k kind) hidden(r *rand.Rand, class string) (text, planted string) {
+	for {
+		text = k.draw(r)
+		if class != "letters" || strings.Count(text, "0")+strings.Count(text, "1") <= len(text)/3 {
+			return text, hide(class, text)
+		}
+	}
+}
+
 // hide writes a value in the way of a hiding class.
 func hide(class, s string) string {
 	switch class {
@@ -164,9 +175,9 @@ func hide(class, s string) string {
 	case "zero":
 		return strings.Join(strings.Split(s, ""), "\u200b")
 	case "cells":
-		return s[:4] + "\t" + s[4:8] + "\t" + s[8:]
+		return s[:3] + "\t" + s[3:7] + "\t" + s[7:]
 	case "lines":
-		return s[:4] + "\n" + s[4:8] + "\n" + s[8:]
+		return s[:3] + "\n" + s[3:7] + "\n" + s[7:]
 	case "han":
 		return mapDigits(s, "〇一二三四五六七八九")
 	case "circled":
