@@ -82,10 +82,12 @@ func (a *App) Import(ctx context.Context, r io.Reader, progress func(n int), ref
 			}
 		}
 	}
-	if len(batch) == 0 {
-		return total, nil
+	if len(batch) > 0 {
+		if err := flush(); err != nil {
+			return total, err
+		}
 	}
-	return total, flush()
+	return total, a.engine.Refresh(ctx) // a search right after it sees what it took in
 }
 
 // readLine returns the next line without its end, and whether it was longer

@@ -164,7 +164,7 @@ func (a *App) Crawl(ctx context.Context, ids []string) ([]crawler.Report, error)
 	go func() { done <- a.alerts.Run(delivery) }()
 	reports, err := a.crawlAll(ctx, sources)
 	if err == nil {
-		err = a.drain(ctx)
+		err = errors.Join(a.drain(ctx), a.engine.Refresh(ctx)) // a search right after it sees what it found
 	}
 	stop()
 	return reports, errors.Join(err, <-done)

@@ -77,11 +77,15 @@ func newSink(t *testing.T) *sink {
 }
 
 func TestSpiritForumIsReadWholeAndThenOnlyWhatIsNew(t *testing.T) {
-	crawlTwice(t, realsite.StartSpirit(t, realsite.Seed(t)))
+	site := realsite.StartSpirit(t, realsite.Seed(t))
+	crawlTwice(t, site)
+	onBothEngines(t, site)
 }
 
 func TestOscarShopIsReadWholeAndThenOnlyWhatIsNew(t *testing.T) {
-	crawlTwice(t, realsite.StartOscar(t, realsite.Seed(t)))
+	site := realsite.StartOscar(t, realsite.Seed(t))
+	crawlTwice(t, site)
+	onBothEngines(t, site)
 }
 
 // crawlTwice crawls a site with only its address configured, adds ten posts
