@@ -62,7 +62,7 @@ func run(args []string, in io.Reader, out, talk io.Writer) int {
 const (
 	exitOK          = 0
 	exitFailed      = 1
-	exitUsage       = 2   // the command line is wrong
+	exitUsage       = 2   // the command line is wrong, or a query in it
 	exitConfig      = 3   // the config has faults
 	exitPartial     = 4   // some of the work failed: lines refused, sources not read
 	exitUnreachable = 6   // the index or another dependency does not answer
@@ -73,7 +73,7 @@ const (
 const exitHelp = `Exit codes:
   0    done
   1    failed
-  2    the command line is wrong
+  2    the command line is wrong, or a query in it
   3    the config has faults
   4    done in part: some lines were refused, some sources were not read
   6    the index or another dependency does not answer

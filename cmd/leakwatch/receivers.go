@@ -2,11 +2,23 @@ package main
 
 import (
 	"fmt"
+	"time"
 
-	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/spf13/cobra"
 )
+
+// receiverRow is a receiver as a list shows it.
+type receiverRow struct {
+	Name          string    `json:"name"`
+	Type          string    `json:"type"`
+	Waiting       int       `json:"waiting"`
+	Dead          int       `json:"dead"`
+	Disabled      bool      `json:"disabled,omitempty"` // it answered that it is gone
+	LastDelivered time.Time `json:"last_delivered,omitzero"`
+	FailingSince  time.Time `json:"failing_since,omitzero"`
+	LastError     string    `json:"last_error,omitempty"`
+}
 
 func newReceivers(c *common) *cobra.Command {
 	cmd := &cobra.Command{Use: "receivers", Short: "List the receivers with their health", Args: cobra.NoArgs,
@@ -20,13 +32,17 @@ func newReceivers(c *common) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return list(cmd, c, all, []column[alerts.ReceiverStatus]{
-				{"name", func(r alerts.ReceiverStatus) string { return r.Name }},
-				{"type", func(r alerts.ReceiverStatus) string { return r.Type }},
-				{"waiting", func(r alerts.ReceiverStatus) string { return fmt.Sprint(r.Pending) }},
-				{"dead", func(r alerts.ReceiverStatus) string { return fmt.Sprint(r.Dead) }},
-				{"last delivered", func(r alerts.ReceiverStatus) string { return clock(r.LastOK) }},
-				{"last error", func(r alerts.ReceiverStatus) string { return r.LastError }},
+			rows := make([]receiverRow, len(all))
+			for i, r := range all {
+				rows[i] = receiverRow{r.Name, r.Type, r.Pending, r.Dead, r.Disabled, r.LastOK, r.FailingSince, r.LastError}
+			}
+			return list(cmd, c, rows, []column[receiverRow]{
+				{"name", func(r receiverRow) string { return r.Name }},
+				{"type", func(r receiverRow) string { return r.Type }},
+				{"waiting", func(r receiverRow) string { return fmt.Sprint(r.Waiting) }},
+				{"dead", func(r receiverRow) string { return fmt.Sprint(r.Dead) }},
+				{"last delivered", func(r receiverRow) string { return clock(r.LastDelivered) }},
+				{"last error", func(r receiverRow) string { return r.LastError }},
 			})
 		}}
 	c.outputFlag(cmd)

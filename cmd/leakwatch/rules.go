@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"strings"
@@ -10,6 +11,16 @@ import (
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/spf13/cobra"
 )
+
+// ruleRow is what a list says of a rule; its terms are in the lexicon.
+type ruleRow struct {
+	ID        string        `json:"id"`
+	Category  leak.Category `json:"category,omitempty"`
+	Signal    string        `json:"signal,omitempty"`
+	Status    string        `json:"status"`
+	Languages []string      `json:"languages,omitempty"`
+	Title     string        `json:"title"`
+}
 
 func newRules(c *common) *cobra.Command {
 	cmd := &cobra.Command{Use: "rules", Short: "List and evaluate the detection rules"}
@@ -26,12 +37,17 @@ func newRules(c *common) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return list(cmd, c, a.Engine().Lexicon().Rules, []column[*detect.Rule]{
-				{"id", func(r *detect.Rule) string { return r.ID }},
-				{"category", func(r *detect.Rule) string { return string(leak.Category(r.Category)) }},
-				{"status", func(r *detect.Rule) string { return string(r.Status) }},
-				{"languages", func(r *detect.Rule) string { return strings.Join(r.Languages, " ") }},
-				{"title", func(r *detect.Rule) string { return r.Title }},
+			var rows []ruleRow
+			for _, r := range a.Engine().Lexicon().Rules {
+				rows = append(rows, ruleRow{r.ID, r.Category, r.Signal, cmp.Or(r.Status, "stable"), r.Languages, r.Title})
+			}
+			return list(cmd, c, rows, []column[ruleRow]{
+				{"id", func(r ruleRow) string { return r.ID }},
+				{"category", func(r ruleRow) string { return string(r.Category) }},
+				{"signal", func(r ruleRow) string { return r.Signal }},
+				{"status", func(r ruleRow) string { return r.Status }},
+				{"languages", func(r ruleRow) string { return strings.Join(r.Languages, " ") }},
+				{"title", func(r ruleRow) string { return r.Title }},
 			})
 		}}
 	c.outputFlag(show)

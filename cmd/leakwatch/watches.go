@@ -3,11 +3,29 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
-	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/app"
+	"github.com/leakwatch/leakwatch/leak"
 	"github.com/spf13/cobra"
 )
+
+// watchRow is a watch as a list shows it.
+type watchRow struct {
+	ID           string                 `json:"id"`
+	Name         string                 `json:"name"`
+	Query        string                 `json:"query"`
+	Severity     leak.Severity          `json:"severity,omitempty"` // "" for the listing's own
+	Owner        string                 `json:"owner,omitempty"`
+	Receivers    []string               `json:"receivers"`
+	Disabled     bool                   `json:"disabled,omitempty"`
+	Alerts       int64                  `json:"alerts"`
+	Open         int64                  `json:"open"`
+	Acknowledged int64                  `json:"acknowledged"`
+	Muted        int64                  `json:"muted"`
+	Verdicts     map[leak.Verdict]int64 `json:"verdicts,omitempty"` // of the closed ones
+	LastMatched  time.Time              `json:"last_matched,omitzero"`
+}
 
 func newWatches(c *common) *cobra.Command {
 	cmd := &cobra.Command{Use: "watches", Short: "List the watches with their counts", Args: cobra.NoArgs,
@@ -21,15 +39,19 @@ func newWatches(c *common) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return list(cmd, c, all, []column[alerts.WatchStatus]{
-				{"id", func(w alerts.WatchStatus) string { return w.ID }},
-				{"name", func(w alerts.WatchStatus) string { return w.Name }},
-				{"query", func(w alerts.WatchStatus) string { return w.Query }},
-				{"severity", func(w alerts.WatchStatus) string { return string(w.Severity) }},
-				{"owner", func(w alerts.WatchStatus) string { return w.Owner }},
-				{"receivers", func(w alerts.WatchStatus) string { return strings.Join(w.Receivers, " ") }},
-				{"alerts", func(w alerts.WatchStatus) string { return fmt.Sprint(w.Total) }},
-				{"open", func(w alerts.WatchStatus) string { return fmt.Sprint(w.Open) }},
+			rows := make([]watchRow, len(all))
+			for i, w := range all {
+				rows[i] = watchRow{w.ID, w.Name, w.Query, w.Severity, w.Owner, w.Receivers, w.Disabled, w.Total, w.Open, w.Acknowledged, w.Muted, w.Verdicts, w.LastMatched}
+			}
+			return list(cmd, c, rows, []column[watchRow]{
+				{"id", func(w watchRow) string { return w.ID }},
+				{"name", func(w watchRow) string { return w.Name }},
+				{"query", func(w watchRow) string { return w.Query }},
+				{"severity", func(w watchRow) string { return string(w.Severity) }},
+				{"owner", func(w watchRow) string { return w.Owner }},
+				{"receivers", func(w watchRow) string { return strings.Join(w.Receivers, " ") }},
+				{"alerts", func(w watchRow) string { return fmt.Sprint(w.Alerts) }},
+				{"open", func(w watchRow) string { return fmt.Sprint(w.Open) }},
 			})
 		}}
 	c.outputFlag(cmd)
