@@ -89,7 +89,8 @@ func drawBars(bars []bar) template.HTML {
 	return template.HTML(out.String()) // numbers and dates of ours only
 }
 
-// priceChart draws the lowest unit price of each revision as steps.
+// priceChart draws the lowest unit price of each revision as steps, if it ever
+// changed.
 func priceChart(revisions []leak.Revision) template.HTML {
 	type point struct {
 		at    time.Time
@@ -107,12 +108,13 @@ func priceChart(revisions []leak.Revision) template.HTML {
 			points = append(points, point{r.At, low})
 		}
 	}
-	if len(points) < 2 {
-		return ""
-	}
-	top := 0.0
+	top, moves := 0.0, false
 	for _, p := range points {
 		top = math.Max(top, p.price)
+		moves = moves || p.price != points[0].price
+	}
+	if !moves {
+		return "" // nothing to see
 	}
 	span := math.Max(points[len(points)-1].at.Sub(points[0].at).Seconds(), 1)
 	var path, dots strings.Builder
@@ -125,7 +127,13 @@ func priceChart(revisions []leak.Revision) template.HTML {
 			fmt.Fprintf(&path, "H%.1f V%.1f", x, y)
 		}
 		fmt.Fprintf(&dots, `<circle class="dot" cx="%.1f" cy="%.1f" r="3"><title>%s: %g</title></circle>`, x, y, p.at.UTC().Format("2 Jan 15:04"), p.price)
+		if i == 0 {
+			fmt.Fprintf(&dots, `<text class="tick" x="%.1f" y="%.1f">%g</text>`, x, y+14, p.price)
+		}
+		if i == len(points)-1 {
+			fmt.Fprintf(&dots, `<text class="tick end" x="%.1f" y="%.1f">%g</text>`, x, y+14, p.price)
+		}
 	}
-	return template.HTML(fmt.Sprintf(`<svg class="chart price" viewBox="0 0 %d 72" role="img" aria-label="unit price over time"><path class="line" d="%s"/>%s</svg>`,
+	return template.HTML(fmt.Sprintf(`<svg class="chart price" viewBox="0 0 %d 84" role="img" aria-label="unit price over time"><path class="line" d="%s"/>%s</svg>`,
 		chartWidth/2, path.String(), dots.String())) // numbers and dates of ours only
 }

@@ -536,3 +536,23 @@ func TestAnIndexThatIsAwayIsSaidSo(t *testing.T) {
 		}
 	}
 }
+
+func TestPriceChangesAreDrawn(t *testing.T) {
+	b := newBench(t, func(o *Options) { o.Open = true })
+	l := selling(1)
+	b.ingest(l)
+	if strings.Contains(b.page("/listings/"+l.ID), "chart price") {
+		t.Error("a price that never changed is drawn")
+	}
+	b.now = b.now.Add(time.Hour)
+	half, price := 0.125, 1.0
+	l.Offers = []leak.Offer{{Categories: l.Categories, UnitPrice: &half, Price: &price}}
+	l.Content = "cheaper"
+	b.ingest(l)
+	page := b.page("/listings/" + l.ID)
+	for _, want := range []string{"chart price", ">0.25</text>", ">0.125</text>", "revision 2", "first seen"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the history lacks %q", want)
+		}
+	}
+}
