@@ -28,6 +28,7 @@ func (r *run) read(it *item, a *answer) error {
 	if t := judgePage(p, r.src.LoggedIn, empty); t != nil {
 		return r.wall(it, t)
 	}
+	p.Release()
 	r.refused = 0
 	r.cut(a.cut)
 	r.cut(res.Cut...)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"github.com/leakwatch/leakwatch/crawler/site"
@@ -107,4 +108,36 @@ func BenchmarkRead(b *testing.B) {
 			}
 		}
 	})
+}
+
+func TestPagesThatShareMemoryReadAsIfAlone(t *testing.T) {
+	k, err := site.ByName("generic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := mustURL(t, "http://site.test/list")
+	read := func(body []byte, release bool) site.Result {
+		p := &site.Page{URL: u, Body: bytes.Clone(body), ContentType: "text/html", Fetched: fetched}
+		res := k.Read(p, site.Hints{Source: "s"})
+		if release {
+			p.Release()
+		}
+		clear(p.Body)
+		return res
+	}
+	pages := [][]byte{listPage(), threadPage(), detailPage(), []byte("<p>x"), nil}
+	var want []site.Result
+	for _, body := range pages {
+		want = append(want, read(body, false))
+	}
+	var got []site.Result
+	for range 20 {
+		got = got[:0]
+		for _, body := range pages {
+			got = append(got, read(body, true))
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("results differ (-alone +shared):\n%s", d)
+	}
 }

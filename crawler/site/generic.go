@@ -30,6 +30,7 @@ func (generic) Read(p *Page, h Hints) Result {
 	if u := o.nextPage(); u != "" {
 		r.next(u)
 	}
+	o.release()
 	return r.result()
 }
 

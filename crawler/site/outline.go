@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -57,11 +58,36 @@ type link struct {
 // the process, so no page can prepare collisions.
 func sketch(p *Page) *outline {
 	t := p.parsed()
-	o := &outline{p: p, index: make(map[*html.Node]int, t.elements), blocks: make([]block, 0, t.elements), hashes: map[look]uint64{}}
+	o, _ := outlines.Get().(*outline)
+	if o == nil {
+		o = &outline{index: make(map[*html.Node]int, t.elements), hashes: map[look]uint64{}}
+	}
+	o.p = p
+	o.blocks = slices.Grow(o.blocks, t.elements)
 	o.add(t.body, seeded("body"), 0, false)
 	o.total = o.blocks[0].text
 	o.markChrome()
 	return o
+}
+
+// outlines keeps the memory of outlines from page to page; nothing that a
+// page said stays in it.
+var outlines sync.Pool
+
+// poolElements bounds the pages whose memory is kept.
+const poolElements = 20_000
+
+// release ends the use of the outline.
+func (o *outline) release() {
+	if len(o.blocks) > poolElements || len(o.links) > poolElements {
+		return
+	}
+	clear(o.blocks)
+	clear(o.links)
+	clear(o.index)
+	clear(o.hashes)
+	*o = outline{blocks: o.blocks[:0], links: o.links[:0], index: o.index, hashes: o.hashes}
+	outlines.Put(o)
 }
 
 // add appends n and its descendants; it recurses at most maxDepth deep.

@@ -30,6 +30,15 @@ type Page struct {
 // call; see tree.go for how it differs from a browser's.
 func (p *Page) Root() *html.Node { return p.parsed().root }
 
+// Release ends the use of the page: its tree is gone, and the memory of it
+// serves another page. Results that were read from it stay as they are.
+func (p *Page) Release() {
+	if p.tree != nil {
+		p.tree.release()
+		p.tree = nil
+	}
+}
+
 func (p *Page) parsed() *tree {
 	if p.tree == nil {
 		p.tree = parse(p.Body)

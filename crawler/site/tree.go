@@ -3,6 +3,7 @@ package site
 import (
 	"iter"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -34,6 +35,63 @@ type tree struct {
 	cut  []string
 
 	elements int // how many there are
+	memory   *memory
+}
+
+// memory is what trees are made of. It is kept from page to page; nothing
+// that a page said stays in it.
+type memory struct {
+	nodes [][]html.Node
+	attrs [][]html.Attribute
+	n, a  int // chunks in use
+}
+
+var memories sync.Pool
+
+// Sizes of the chunks of a memory, and how many nodes it may have to be kept.
+const (
+	nodeChunk = 128
+	attrChunk = 256
+	poolNodes = 50_000
+)
+
+func newMemory() *memory {
+	if m, ok := memories.Get().(*memory); ok {
+		return m
+	}
+	return &memory{}
+}
+
+func (m *memory) moreNodes() []html.Node {
+	if m.n == len(m.nodes) {
+		m.nodes = append(m.nodes, make([]html.Node, nodeChunk))
+	}
+	m.n++
+	return m.nodes[m.n-1]
+}
+
+func (m *memory) moreAttrs() []html.Attribute {
+	if m.a == len(m.attrs) {
+		m.attrs = append(m.attrs, make([]html.Attribute, attrChunk))
+	}
+	m.a++
+	return m.attrs[m.a-1]
+}
+
+// release gives the memory of the tree to another.
+func (t *tree) release() {
+	m := t.memory
+	if t.memory = nil; len(m.nodes)*nodeChunk > poolNodes || len(m.attrs)*attrChunk > poolNodes {
+		return
+	}
+	for _, chunk := range m.nodes[:m.n] {
+		clear(chunk)
+	}
+	for _, chunk := range m.attrs[:m.a] {
+		clear(chunk)
+	}
+	m.n, m.a = 0, 0
+	memories.Put(m)
 }
 
 // open is an element that has not ended. Elements at maxDepth get their
@@ -51,7 +109,7 @@ type builder struct {
 	stack  []open // body first
 	opened map[string]int
 	nodes  int
-	attrs  []html.Attribute // a pool, as are
+	attrs  []html.Attribute // of the memory, as are
 	pool   []html.Node
 	seen   map[string]bool // of cut
 }
@@ -59,6 +117,7 @@ type builder struct {
 // parse builds the tree of body. It never fails.
 func parse(body []byte) *tree {
 	b := &builder{lex: newLexer(body), opened: map[string]int{}, seen: map[string]bool{}}
+	b.memory = newMemory()
 	b.root = &html.Node{Type: html.DocumentNode}
 	root := b.element("html", atom.Html, nil)
 	b.head, b.body = b.element("head", atom.Head, nil), b.element("body", atom.Body, nil)
@@ -94,7 +153,7 @@ func (b *builder) hit(cut string) {
 // node takes a node from the pool, which saves an allocation for each.
 func (b *builder) node() *html.Node {
 	if len(b.pool) == 0 {
-		b.pool = make([]html.Node, 128)
+		b.pool = b.memory.moreNodes()
 	}
 	n := &b.pool[0]
 	b.pool = b.pool[1:]
@@ -234,7 +293,7 @@ func (b *builder) keepAttrs() []html.Attribute {
 		return nil
 	}
 	if n > len(b.attrs) {
-		b.attrs = make([]html.Attribute, max(n, 128))
+		b.attrs = b.memory.moreAttrs() // at least maxAttrs
 	}
 	kept := b.attrs[:n:n]
 	b.attrs = b.attrs[n:]
