@@ -23,7 +23,8 @@ type lexer struct {
 	falls int             // how often z was needed
 	cut   bool            // attributes were left out
 
-	names  map[string]string
+	tags   map[string]*tag
+	keys   map[string]string
 	chunk  strings.Builder
 	lowers [64]byte
 }
@@ -31,20 +32,26 @@ type lexer struct {
 // token is the token that next read.
 type token struct {
 	text  string // of a text
-	name  string // of a tag
-	atom  atom.Atom
+	tag   *tag
 	attrs []html.Attribute // of a start tag, each key once; valid until the next token
+}
+
+// tag is what tags of one name have in common.
+type tag struct {
+	name string
+	atom atom.Atom
+	open int // such elements that have not ended; the builder's
 }
 
 const (
 	// maxFalls is how often the tokenizer is started; then it reads the rest.
 	maxFalls  = 100
 	chunkSize = 4 << 10
-	maxNames  = 256
+	maxKeys   = 256
 )
 
 func newLexer(src []byte) *lexer {
-	return &lexer{src: src, names: map[string]string{}}
+	return &lexer{src: src, tags: map[string]*tag{}, keys: map[string]string{}}
 }
 
 // next reads the next token. Comments and the like may be left out.
@@ -73,15 +80,15 @@ func (l *lexer) slow() html.TokenType {
 		l.text = string(l.z.Text())
 	case html.StartTagToken, html.SelfClosingTagToken:
 		name, more := l.z.TagName()
-		l.called(name)
+		l.tag = l.tagOf(name)
 		l.slowAttrs(more)
-		raw = rawText(l.atom)
-		if l.atom == atom.Noscript {
+		raw = rawText(l.tag.atom)
+		if l.tag.atom == atom.Noscript {
 			l.z.NextIsNotRawText()
 		}
 	case html.EndTagToken:
 		name, _ := l.z.TagName()
-		l.called(name)
+		l.tag = l.tagOf(name)
 	}
 	if !raw && l.falls <= maxFalls && kind != html.ErrorToken {
 		l.z = nil
@@ -211,7 +218,7 @@ func (l *lexer) skipSpace(i int) int {
 // closes the tag only if it is not the end of an attribute.
 func (l *lexer) startTag() html.TokenType {
 	end := l.nameEnd(l.at + 1)
-	if end == len(l.src) || !l.named(l.src[l.at+1:end]) || rawText(l.atom) {
+	if end == len(l.src) || !l.named(l.src[l.at+1:end]) || rawText(l.tag.atom) {
 		return unread
 	}
 	l.attrs = l.attrs[:0]
@@ -295,14 +302,19 @@ func (l *lexer) value(i int) (from, to, next int) {
 func (l *lexer) named(name []byte) bool {
 	name, ok := l.lower(name)
 	if ok {
-		l.called(name)
+		l.tag = l.tagOf(name)
 	}
 	return ok
 }
 
-func (l *lexer) called(name []byte) {
-	l.atom = atom.Lookup(name)
-	l.name = l.intern(name)
+// tagOf returns the one tag of that name.
+func (l *lexer) tagOf(name []byte) *tag {
+	t := l.tags[string(name)]
+	if t == nil {
+		t = &tag{name: tagName(name), atom: atom.Lookup(name)}
+		l.tags[t.name] = t
+	}
+	return t
 }
 
 // lower returns a name in lower case, and false where it is unusual.
@@ -323,15 +335,15 @@ func (l *lexer) lower(name []byte) ([]byte, bool) {
 	return out, true
 }
 
-// intern returns a name as a string, without allocating for those that were
-// met before.
-func (l *lexer) intern(name []byte) string {
-	if s, ok := l.names[string(name)]; ok {
+// intern returns the key of an attribute as a string, without allocating for
+// those that were met before.
+func (l *lexer) intern(key []byte) string {
+	if s, ok := l.keys[string(key)]; ok {
 		return s
 	}
-	s := tagName(name)
-	if len(l.names) < maxNames {
-		l.names[s] = s
+	s := tagName(key)
+	if len(l.keys) < maxKeys {
+		l.keys[s] = s
 	}
 	return s
 }

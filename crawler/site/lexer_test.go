@@ -22,9 +22,9 @@ func tokensOf(l *lexer) []string {
 		case html.TextToken:
 			out = append(out, fmt.Sprintf("%s %q", kind, l.text))
 		case html.StartTagToken, html.SelfClosingTagToken:
-			out = append(out, fmt.Sprintf("%s %q %v %q", kind, l.name, l.atom, l.attrs))
+			out = append(out, fmt.Sprintf("%s %q %v %q", kind, l.tag.name, l.tag.atom, l.attrs))
 		case html.EndTagToken:
-			out = append(out, fmt.Sprintf("%s %q %v", kind, l.name, l.atom))
+			out = append(out, fmt.Sprintf("%s %q %v", kind, l.tag.name, l.tag.atom))
 		}
 	}
 }

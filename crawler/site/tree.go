@@ -99,32 +99,34 @@ func (t *tree) release() {
 // deeper keeps its own structure, only its distance from the root is lost.
 type open struct {
 	node   *html.Node
+	tag    *tag
 	anchor *html.Node
 	depth  int
 }
 
 type builder struct {
 	tree
-	lex    *lexer
-	stack  []open // body first
-	opened map[string]int
-	nodes  int
-	attrs  []html.Attribute // of the memory, as are
-	pool   []html.Node
-	seen   map[string]bool // of cut
+	lex   *lexer
+	stack []open // body first
+	p     *tag   // of paragraphs
+	nodes int
+	attrs []html.Attribute // of the memory, as are
+	pool  []html.Node
+	seen  map[string]bool // of cut
 }
 
 // parse builds the tree of body. It never fails.
 func parse(body []byte) *tree {
-	b := &builder{lex: newLexer(body), opened: map[string]int{}, seen: map[string]bool{}}
+	b := &builder{lex: newLexer(body), seen: map[string]bool{}}
+	b.p = b.lex.tagOf([]byte("p"))
 	b.memory = newMemory()
 	b.root = &html.Node{Type: html.DocumentNode}
-	root := b.element("html", atom.Html, nil)
-	b.head, b.body = b.element("head", atom.Head, nil), b.element("body", atom.Body, nil)
+	root := b.element(b.tag(atom.Html), nil)
+	b.head, b.body = b.element(b.tag(atom.Head), nil), b.element(b.tag(atom.Body), nil)
 	b.root.AppendChild(root)
 	root.AppendChild(b.head)
 	root.AppendChild(b.body)
-	b.stack = append(b.stack, open{node: b.body, depth: 3})
+	b.stack = append(b.stack, open{node: b.body, tag: b.tag(atom.Body), depth: 3})
 	for b.nodes < maxNodes {
 		switch b.lex.next() {
 		case html.ErrorToken:
@@ -136,7 +138,7 @@ func parse(body []byte) *tree {
 		case html.SelfClosingTagToken:
 			b.start(true)
 		case html.EndTagToken:
-			b.end(b.lex.name, b.lex.atom)
+			b.end(b.lex.tag)
 		}
 	}
 	b.hit("nodes")
@@ -161,10 +163,13 @@ func (b *builder) node() *html.Node {
 	return n
 }
 
-func (b *builder) element(name string, a atom.Atom, attrs []html.Attribute) *html.Node {
+// tag returns the tag of a known name.
+func (b *builder) tag(a atom.Atom) *tag { return b.lex.tagOf([]byte(a.String())) }
+
+func (b *builder) element(t *tag, attrs []html.Attribute) *html.Node {
 	n := b.node()
 	b.elements++
-	n.Type, n.Data, n.DataAtom, n.Attr = html.ElementNode, name, a, attrs
+	n.Type, n.Data, n.DataAtom, n.Attr = html.ElementNode, t.name, t.atom, attrs
 	return n
 }
 
@@ -180,9 +185,9 @@ func (b *builder) append(n *html.Node) {
 	t.node.AppendChild(n)
 }
 
-func (b *builder) push(n *html.Node) {
+func (b *builder) push(n *html.Node, tag *tag) {
 	t := b.top()
-	o := open{node: n, anchor: t.anchor, depth: t.depth + 1}
+	o := open{node: n, tag: tag, anchor: t.anchor, depth: t.depth + 1}
 	if t.depth >= maxDepth {
 		o.depth = foldTo + 1
 	}
@@ -190,13 +195,13 @@ func (b *builder) push(n *html.Node) {
 		o.anchor = n
 	}
 	b.stack = append(b.stack, o)
-	b.opened[n.Data]++
+	tag.open++
 }
 
 // popTo closes open elements until i are left; body always is.
 func (b *builder) popTo(i int) {
 	for _, o := range b.stack[i:] {
-		b.opened[o.node.Data]--
+		o.tag.open--
 	}
 	b.stack = b.stack[:i]
 }
@@ -212,18 +217,18 @@ func (b *builder) text(s string) {
 
 // start handles a start tag.
 func (b *builder) start(selfClosing bool) {
-	name, a := b.lex.name, b.lex.atom
+	t := b.lex.tag
 	attrs := b.keepAttrs()
-	switch name {
-	case "html", "body":
-		b.merge(name, attrs)
+	switch t.atom {
+	case atom.Html, atom.Body:
+		b.merge(t.atom, attrs)
 		return
-	case "head":
+	case atom.Head:
 		return
-	case "image":
-		name, a = "img", atom.Img
+	case atom.Image:
+		t = b.tag(atom.Img)
 	}
-	n := b.element(name, a, attrs)
+	n := b.element(t, attrs)
 	if b.inHead(n.DataAtom) {
 		b.head.AppendChild(n)
 		if !void(n.DataAtom) {
@@ -233,10 +238,10 @@ func (b *builder) start(selfClosing bool) {
 	}
 	b.imply(n.DataAtom)
 	b.append(n)
-	if void(n.DataAtom) || (selfClosing && (n.DataAtom == 0 || b.opened["svg"]+b.opened["math"] > 0)) {
+	if void(n.DataAtom) || (selfClosing && (n.DataAtom == 0 || b.tag(atom.Svg).open+b.tag(atom.Math).open > 0)) {
 		return
 	}
-	b.push(n)
+	b.push(n, t)
 }
 
 // inHead reports whether an element belongs to the head: metadata before
@@ -264,9 +269,9 @@ func (b *builder) rawText(n *html.Node) {
 }
 
 // merge gives the attributes of a html or body tag to the one element.
-func (b *builder) merge(name string, attrs []html.Attribute) {
+func (b *builder) merge(a atom.Atom, attrs []html.Attribute) {
 	n := b.body
-	if name == "html" {
+	if a == atom.Html {
 		n = b.body.Parent
 	}
 	if len(n.Attr) == 0 {
@@ -323,7 +328,7 @@ func (b *builder) imply(a atom.Atom) {
 			b.popTo(len(b.stack) - 1)
 		}
 	case atom.A, atom.Button, atom.Nobr:
-		b.end(a.String(), a)
+		b.end(b.tag(a))
 	case atom.Td, atom.Th:
 		b.implyCell()
 	case atom.Tr:
@@ -335,14 +340,14 @@ func (b *builder) imply(a atom.Atom) {
 			b.popTo(len(b.stack) - 1)
 		}
 	}
-	if closesP(a) && b.opened["p"] > 0 {
+	if closesP(a) && b.p.open > 0 {
 		b.closeIn(atom.P)
 	}
 }
 
 // closeNear closes an open x or y unless another block stands between.
 func (b *builder) closeNear(x, y atom.Atom) {
-	if b.opened[x.String()]+b.opened[y.String()] == 0 {
+	if b.tag(x).open+b.tag(y).open == 0 {
 		return
 	}
 	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
@@ -372,7 +377,7 @@ func (b *builder) closeIn(x atom.Atom) {
 // backTo closes everything above the nearest of the given elements, within
 // the table, and reports which it is; 0 if there is none.
 func (b *builder) backTo(any ...atom.Atom) atom.Atom {
-	if b.opened["table"] == 0 {
+	if b.tag(atom.Table).open == 0 {
 		return 0
 	}
 	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
@@ -392,40 +397,41 @@ func (b *builder) backTo(any ...atom.Atom) atom.Atom {
 
 func (b *builder) implyRow() {
 	if b.backTo(atom.Tbody, atom.Thead, atom.Tfoot, atom.Table) == atom.Table {
-		b.insert("tbody", atom.Tbody)
+		b.insert(atom.Tbody)
 	}
 }
 
 func (b *builder) implyCell() {
 	switch b.backTo(atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Table) {
 	case atom.Table:
-		b.insert("tbody", atom.Tbody)
-		b.insert("tr", atom.Tr)
+		b.insert(atom.Tbody)
+		b.insert(atom.Tr)
 	case atom.Tbody, atom.Thead, atom.Tfoot:
-		b.insert("tr", atom.Tr)
+		b.insert(atom.Tr)
 	}
 }
 
-func (b *builder) insert(name string, a atom.Atom) {
-	n := b.element(name, a, nil)
+func (b *builder) insert(a atom.Atom) {
+	n := b.element(b.tag(a), nil)
 	b.append(n)
-	b.push(n)
+	b.push(n, b.tag(a))
 }
 
 // end handles an end tag: it closes the nearest such element of the same
 // cell or table and what is open above it. Formatting that was opened outside
 // of a block that is still open is forgotten, and the block stays.
-func (b *builder) end(name string, a atom.Atom) {
-	if b.opened[name] == 0 && !(len(name) == 2 && name[0] == 'h') {
+func (b *builder) end(t *tag) {
+	if t.open == 0 && !heading(t.atom) {
 		return
 	}
+	a := t.atom
 	blocks := false
 	for i := len(b.stack) - 1; i > 0 && i > len(b.stack)-maxScan; i-- {
 		o := b.stack[i].node
 		switch {
-		case o.Data == name || heading(a) && heading(o.DataAtom):
+		case b.stack[i].tag == t || heading(a) && heading(o.DataAtom):
 			if formatting(a) && blocks {
-				b.opened[name]--
+				t.open--
 				b.stack = append(b.stack[:i], b.stack[i+1:]...)
 				return
 			}
