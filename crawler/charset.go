@@ -15,11 +15,10 @@ import (
 
 // candidate is an encoding that a page may be in and who says so.
 type candidate struct {
-	enc   encoding.Encoding // nil for UTF-8
-	name  string
-	weak  bool // a default that servers send for everything
-	from  string
-	score int
+	enc  encoding.Encoding // nil for UTF-8
+	name string
+	weak bool // a default that servers send for everything
+	from string
 }
 
 // sniff is how many bytes the detector is shown.

@@ -18,8 +18,6 @@ type trapSite struct {
 	wasted map[string]int
 }
 
-var traps = []string{"calendar", "session", "repeat", "query", "sort", "deep", "beyond", "tags"}
-
 func (s *trapSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -34,12 +34,12 @@ func (m *mapping) add(at, source, width, from int) {
 
 // span maps a span; both ends lie on code points.
 func (m mapping) span(start, end int) (int, int) {
-	from, to := m.unit(start)
-	if end > start {
-		_, to = m.unit(end - 1)
-		return from, to
+	from, _ := m.unit(start)
+	if end <= start {
+		return from, from
 	}
-	return from, from
+	_, to := m.unit(end - 1)
+	return from, to
 }
 
 // unit returns the source of the unit that holds the byte at offset at. Where

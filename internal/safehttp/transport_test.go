@@ -414,7 +414,8 @@ func TestErrorsHoldNoSecret(t *testing.T) {
 			t.Errorf("%s", got)
 		}
 	}
-	_, perr := url.Parse("http://a.example/\x7f?hunter2")
+	broken := "http://a.example/\x7f?hunter2"
+	_, perr := url.Parse(broken)
 	if got := Clean(perr).Error(); strings.Contains(got, "hunter2") {
 		t.Errorf("%s", got)
 	}
