@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -70,7 +71,7 @@ func Restore(ctx context.Context, data, backup string) (old string, err error) {
 		return "", err
 	}
 	if _, err := os.Stat(path); err == nil {
-		// Opening it proves that nobody uses it, and closing it folds its log in.
+		// Opening it proves that nobody uses it.
 		db, err := sqlite.Open(ctx, sqlite.Options{Path: path})
 		if err != nil {
 			return "", fmt.Errorf("restore: %w", err)
@@ -79,8 +80,12 @@ func Restore(ctx context.Context, data, backup string) (old string, err error) {
 			return "", fmt.Errorf("restore: %w", err)
 		}
 		old = path + ".before-" + time.Now().UTC().Format("20060102T150405Z")
-		if err := os.Rename(path, old); err != nil {
-			return "", fmt.Errorf("keep the old index: %w", err)
+		// A log that is left belongs to the old file: beside the new one it
+		// would be taken for its own.
+		for _, part := range []string{"-wal", "-shm", ""} {
+			if err := os.Rename(path+part, old+part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", fmt.Errorf("keep the old index: %w", err)
+			}
 		}
 	}
 	if err := os.Rename(fresh, path); err != nil {
