@@ -182,6 +182,12 @@ func (x *browser) want(expression string, want any) {
 	}
 }
 
+// until waits for what the page does a moment later.
+func (x *browser) until(expression string) {
+	x.t.Helper()
+	x.run(chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(30*time.Second)))
+}
+
 // prefer makes the browser prefer light or dark.
 func (x *browser) prefer(scheme string) {
 	x.t.Helper()
@@ -242,7 +248,7 @@ func triageByKeys(x *browser, b *bench) {
 	x.press("?")
 	x.want(`document.querySelectorAll("dialog dt").length > 12`, true)
 	x.press(kb.Escape)
-	x.want(`document.querySelectorAll("dialog").length`, 0)
+	x.until(`document.querySelectorAll("dialog").length === 0`)
 	x.press("j", "j", "k")
 	x.want(`Array.from(document.querySelectorAll(".alert")).findIndex(r => r.classList.contains("at"))`, 0)
 	for range 5 {
@@ -307,20 +313,16 @@ func searchInBrowser(x *browser) {
 
 // previewWhileTyping sees parts of a page change without a new page.
 func previewWhileTyping(x *browser) {
-	until := func(expression string) {
-		x.t.Helper()
-		x.run(chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(30*time.Second)))
-	}
 	x.open("/watches/preview")
 	x.field(`input[name="q"]`, "category:face_photo")
-	until(`document.querySelector("#preview .numbers b") && document.querySelector("#preview .numbers b").textContent === "30"`)
+	x.until(`document.querySelector("#preview .numbers b") && document.querySelector("#preview .numbers b").textContent === "30"`)
 	x.calm("preview")
 	x.field(`input[name="exception"]`, "colour:red")
-	until(`document.querySelector("#preview .fault")`)
+	x.until(`document.querySelector("#preview .fault")`)
 	x.want(`document.querySelectorAll("#preview").length`, 1)
 	x.open("/")
 	x.run(chromedp.Evaluate[chromedp.Void](`htmx.ajax("GET", "/alerts/new?since=1", "#news")`))
-	until(`document.querySelector("#news a.fresh")`)
+	x.until(`document.querySelector("#news a.fresh")`)
 	x.want(`document.querySelector("#news a.fresh").textContent.includes("new alerts")`, true)
 }
 
