@@ -84,8 +84,9 @@ func (r *reader) images(raw *leak.Raw, n *html.Node) {
 
 type detail struct {
 	*reader
-	o    *outline
-	drop map[*html.Node]bool
+	o      *outline
+	drop   map[*html.Node]bool
+	weight int // of the title of the row, once it was needed
 }
 
 func (d *detail) skip(n *html.Node) bool { return d.drop[n] }
@@ -219,10 +220,11 @@ func (d *detail) titlePoints(b *block, page string) int {
 	if d.h.Link != nil {
 		link = d.h.Link.Title
 	}
-	if v == 0 && !isNamed(b.node, titleNames) && (link == "" || b.text != weight(link)) {
+	named := isNamed(b.node, titleNames)
+	if v == 0 && !named && (link == "" || b.text != d.linkWeight()) {
 		return 0
 	}
-	if isNamed(b.node, titleNames) {
+	if named {
 		v++
 	}
 	s := line(b.node)
@@ -235,10 +237,18 @@ func (d *detail) titlePoints(b *block, page string) int {
 	case link == "" || s == "":
 	case s == link || strings.HasPrefix(s, strings.TrimRight(link, ".… ")):
 		v += 4
-	case strings.HasPrefix(link, s) && b.text*4 >= weight(link)*3:
+	case strings.HasPrefix(link, s) && b.text*4 >= d.linkWeight()*3:
 		v += 3
 	}
 	return v
+}
+
+// linkWeight returns the weight of the title that the row showed.
+func (d *detail) linkWeight() int {
+	if d.weight == 0 {
+		d.weight = weight(d.h.Link.Title)
+	}
+	return d.weight
 }
 
 var titleNames = words("title subject headline name tit")

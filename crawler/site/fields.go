@@ -189,13 +189,21 @@ func (f *fields) readText(n *html.Node, s string) {
 		f.soldOut = true
 		return
 	}
-	if m := reSold.FindStringSubmatch(s); m != nil && f.sold == nil && len(s) < 40 {
-		f.sold = count(m)
+	numbers := len(s) < 40 && strings.ContainsAny(s, "0123456789")
+	if numbers && f.sold == nil {
+		if m := reSold.FindStringSubmatch(s); m != nil {
+			f.sold = count(m)
+		}
 	}
-	if m := reStock.FindStringSubmatch(s); m != nil && f.stock == nil && len(s) < 40 {
-		f.stock = count(m)
+	if numbers && f.stock == nil {
+		if m := reStock.FindStringSubmatch(s); m != nil {
+			f.stock = count(m)
+		}
 	}
-	if m := reSellerLabel.FindStringSubmatch(s); m != nil && f.labelled == "" && strings.ContainsAny(s[:len(s)-len(m[1])], ":：") {
+	if f.labelled != "" || !strings.ContainsAny(s, ":：") {
+		return
+	}
+	if m := reSellerLabel.FindStringSubmatch(s); m != nil && strings.ContainsAny(s[:len(s)-len(m[1])], ":：") {
 		f.labelled = sellerAfter(n, m[1])
 	}
 }

@@ -17,6 +17,9 @@ func (o *outline) nextPage() string {
 		return u
 	}
 	for _, l := range o.links {
+		if l.text > maxNextText {
+			continue
+		}
 		if label := o.nextLabel(l.node); label != noName && o.samePlace(l.url, label == strongName) {
 			return l.url
 		}
@@ -102,6 +105,9 @@ func label(s string) string {
 	}
 	return s
 }
+
+// maxNextText is more than what the texts below weigh.
+const maxNextText = 12
 
 const arrows = " >»›→▶"
 
