@@ -109,6 +109,7 @@ func (e *Engine) read(d *document, language string) *result {
 	if !r.verdict.hit {
 		r.sellers = nil
 	}
+	r.offers.Offers = withoutIdentifiers(r.offers.Offers, ids)
 	r.victims = without(ids, r.sellers)
 	e.fill(r)
 	return r

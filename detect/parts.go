@@ -2,11 +2,13 @@ package detect
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/contact"
 	"github.com/leakwatch/leakwatch/detect/ident"
+	"github.com/leakwatch/leakwatch/detect/offer"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -96,12 +98,57 @@ func sharesRow(d *document, c contact.Found, ids []ident.Found) bool {
 	return false
 }
 
+// tooLong is a number that no price or quantity reaches, but phone and ID
+// numbers do.
+const tooLong = 1e10
+
+// withoutIdentifiers drops offers whose numbers are, or may be, numbers that
+// identify a victim: they would stand in the index in clear.
+func withoutIdentifiers(found []offer.Found, ids []ident.Found) []offer.Found {
+	return slices.DeleteFunc(found, func(o offer.Found) bool {
+		for _, n := range []*float64{o.Price, o.PriceMax, o.Quantity, o.Minimum} {
+			if n != nil && *n >= tooLong {
+				return true
+			}
+		}
+		return slices.ContainsFunc(ids, func(id ident.Found) bool {
+			return id.Kind != leak.NameRow && id.Start < o.End && o.Start < id.End && holdsNumber(o, id)
+		})
+	})
+}
+
+// holdsNumber reports whether one of the numbers of an offer is the
+// identifier's.
+func holdsNumber(o offer.Found, id ident.Found) bool {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, id.Canonical)
+	for _, n := range []*float64{o.Price, o.PriceMax, o.Quantity, o.Minimum} {
+		if n != nil && *n >= 1e6 && strings.Contains(digits, strconv.FormatFloat(*n, 'f', -1, 64)) {
+			return true
+		}
+	}
+	return false
+}
+
+// documentNumber is a handle that looks like the number of a passport or an
+// ID card: one letter and eight or nine digits.
+func documentNumber(s string) bool {
+	if len(s) < 9 || len(s) > 10 || s[0] < 'A' || s[0] > 'Z' {
+		return false
+	}
+	return strings.Trim(s[1:], "0123456789") == ""
+}
+
 // contacts lists the seller's contacts, each once.
 func contacts(r *result) []leak.Contact {
 	out := []leak.Contact{}
 	seen := map[leak.Contact]bool{}
 	for _, c := range r.sellers {
-		if seen[c.Contact] {
+		if seen[c.Contact] || len(r.victims) > 0 && documentNumber(c.Value) {
 			continue
 		}
 		if len(out) == leak.MaxContacts {

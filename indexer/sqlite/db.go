@@ -173,10 +173,11 @@ func (db *DB) Close() error {
 		close(db.closed)
 		db.stop()
 		db.stopped.Wait()
-		<-db.write
+		// The connection that is closed last folds the log into the file.
 		for range readers {
-			<-db.read
+			_ = (<-db.read).conn.Close()
 		}
+		_ = (<-db.write).conn.Close() // shut reports what matters
 		db.closeErr = errors.Join(db.shut(), db.held.Close())
 	})
 	return db.closeErr
