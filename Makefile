@@ -1,5 +1,5 @@
-# What is too long for CI: sixty kills per engine, long fuzzing, memory over
-# 100,000 pages. Figures go to docs/benchmarks.md.
+# What is too long for CI: long fuzzing, memory over 100,000 pages. Figures go
+# to docs/benchmarks.md.
 .PHONY: test long bench
 
 test:
@@ -9,7 +9,6 @@ bench:
 	go run ./bench
 
 long:
-	LEAKWATCH_TEST_LONG=1 LEAKWATCH_TEST_ELASTICSEARCH=require go test ./internal/ledger -timeout 60m -v
 	go run ./bench -memory-pages 100000
 	for p in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -h '^func Fuzz' $$p/*_test.go | sed 's/func \(Fuzz[A-Za-z0-9_]*\).*/\1/'); do \

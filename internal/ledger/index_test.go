@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -30,11 +29,7 @@ func TestKillsLoseNothingAndDoubleNothingElasticsearch(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes minutes")
 	}
-	kills := 12 // sixty take a quarter of an hour on two cores: make long
-	if os.Getenv("LEAKWATCH_TEST_LONG") != "" {
-		kills = 60
-	}
-	killMany(t, newWorld(t, build(t), elasticsearch(t, nil)), kills, 3*time.Second, 9*time.Second)
+	killMany(t, newWorld(t, build(t), elasticsearch(t, nil)), 60, 5*time.Second)
 }
 
 // trouble is what stands between the program and its index.
