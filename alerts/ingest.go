@@ -19,6 +19,9 @@ type Batch struct {
 	Seen     []string             // ids of listings known to be still listed, unchanged
 	Gone     []string             // ids of listings that the site no longer shows
 	State    []indexer.StateWrite // done last
+	// More says that other batches follow at once: this one may wait a moment
+	// for them, to share their transaction.
+	More bool
 }
 
 // Result says what an Ingest did.
@@ -60,7 +63,7 @@ func (s *Service) Ingest(ctx context.Context, b Batch) (Result, error) {
 		return Result{}, err
 	}
 	job := &ingestJob{batch: b, err: errNotRun}
-	if err := s.ingests.do(ctx, job); err != nil {
+	if err := s.ingests.do(ctx, job, b.More); err != nil {
 		return Result{}, fmt.Errorf("ingest: %w", err)
 	}
 	if job.err != nil {

@@ -276,7 +276,7 @@ const groupWrites = 64
 // more than once; it must only note its result in what it overwrites.
 func (s *Service) commit(ctx context.Context, do func(indexer.Engine) error) error {
 	j := &writeJob{do: do, err: errNotRun}
-	if err := s.writes.do(ctx, j); err != nil {
+	if err := s.writes.do(ctx, j, false); err != nil {
 		return err
 	}
 	return j.err

@@ -16,7 +16,7 @@ type sink struct{ a *App }
 
 // Commit implements crawler.Sink.
 func (s sink) Commit(ctx context.Context, p crawler.Page) (crawler.Receipt, error) {
-	b := alerts.Batch{Seen: p.Seen, Gone: p.Gone, State: p.State, Listings: make([]leak.Listing, 0, len(p.Listings))}
+	b := alerts.Batch{Seen: p.Seen, Gone: p.Gone, State: p.State, More: p.More, Listings: make([]leak.Listing, 0, len(p.Listings))}
 	for i := range p.Listings {
 		b.Listings = append(b.Listings, s.a.read(&p.Listings[i]))
 	}

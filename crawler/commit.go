@@ -8,23 +8,28 @@ import (
 	"github.com/leakwatch/leakwatch/indexer"
 )
 
-// maxUnderWay bounds the pages of one crawl whose commit is under way: while
-// they are, the crawl fetches on, so that a sink that is slow to begin can
-// take many pages at once. What a kill may cost is fetched again.
-const maxUnderWay = 32
+// Bounds on the pages of one crawl whose commit is under way: while they are,
+// the crawl fetches on, so that a sink can take many pages at once. What a
+// kill may cost is fetched again.
+const (
+	maxUnderWay      = 96
+	maxBytesUnderWay = 8 << 20 // of their listings; a page that is longer goes alone
+)
 
 // commits are the pages of one crawl on their way into the index. Pages that
 // speak of the same listing keep their order, others do not. It is for one
 // goroutine, that of the crawl.
 type commits struct {
-	done chan outcome
-	open int
-	busy map[string]bool // listings of the pages under way
+	done  chan outcome
+	open  int
+	bytes int
+	busy  map[string]bool // listings of the pages under way
 }
 
 // outcome is what came of one commit.
 type outcome struct {
 	ids     []string
+	bytes   int
 	receipt Receipt
 	err     error
 }
@@ -37,7 +42,7 @@ func newCommits() commits {
 // and does not wait for what comes of it: await does. An error may be that of
 // an earlier page.
 func (r *run) commit(p Page, recs ...*record) error {
-	p.Source = r.src.ID
+	p.Source, p.More = r.src.ID, !r.queue.empty()
 	for _, rec := range recs {
 		w, err := rec.write(rec.retryAt())
 		if err != nil {
@@ -49,7 +54,8 @@ func (r *run) commit(p Page, recs ...*record) error {
 	if len(ids)+len(p.State) == 0 {
 		return nil
 	}
-	for r.commits.open > 0 && (len(r.commits.done) > 0 || r.commits.open >= maxUnderWay || r.commits.holds(ids)) {
+	size := p.size()
+	for r.commits.open > 0 && (len(r.commits.done) > 0 || r.commits.full(size) || r.commits.holds(ids)) {
 		if err := r.awaitOne(); err != nil {
 			return err
 		}
@@ -58,11 +64,12 @@ func (r *run) commit(p Page, recs ...*record) error {
 		r.commits.busy[id] = true
 	}
 	r.commits.open++
+	r.commits.bytes += size
 	// A page that was fetched is committed even if the crawl is told to stop.
 	ctx, sink, done := context.WithoutCancel(r.ctx), r.c.sink, r.commits.done
 	go func() {
 		receipt, err := sink.Commit(ctx, p)
-		done <- outcome{ids, receipt, err}
+		done <- outcome{ids, size, receipt, err}
 	}()
 	return nil
 }
@@ -71,6 +78,21 @@ func (r *run) commit(p Page, recs ...*record) error {
 func (p *Page) ids() []string {
 	ids := listingIDs(p.Listings)
 	return append(append(ids, p.Seen...), p.Gone...)
+}
+
+// size returns about how many bytes the listings of the page take.
+func (p *Page) size() int {
+	n := 0
+	for i := range p.Listings {
+		l := &p.Listings[i]
+		n += 512 + len(l.URL) + len(l.Title) + len(l.Body)
+	}
+	return n
+}
+
+// full reports whether another page of that size has to wait.
+func (c *commits) full(size int) bool {
+	return c.open >= maxUnderWay || c.bytes+size > maxBytesUnderWay
 }
 
 // holds reports whether one of the listings is on its way.
@@ -99,6 +121,7 @@ func (r *run) await() error {
 func (r *run) awaitOne() error {
 	o := <-r.commits.done
 	r.commits.open--
+	r.commits.bytes -= o.bytes
 	for _, id := range o.ids {
 		delete(r.commits.busy, id)
 	}

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -118,5 +119,28 @@ func TestTheFirstErrorEndsTheCrawlOnceNothingIsUnderWay(t *testing.T) {
 	w.crawl()
 	if len(w.sink.listings) != 200 {
 		t.Errorf("%d of 200 listings after the next crawl", len(w.sink.listings))
+	}
+}
+
+func TestLongPagesUnderWayAreBoundedByTheirBytes(t *testing.T) {
+	w := newWorld(t, newShop(1), "/shop/")
+	long := strings.Repeat("x", maxBytesUnderWay/4)
+	slow := &slowSink{Sink: w.sink, want: 3, busy: map[string]bool{}, open: make(chan struct{})}
+	w.c.sink = slow
+	r, err := w.c.newRun(context.Background(), withDefaults(w.src), &Report{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 12 {
+		raw := leak.Raw{Source: "shop", SiteID: strconv.Itoa(i), URL: w.src.URL, Body: long}
+		if err := r.commit(Page{Listings: []leak.Raw{raw}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.await(); err != nil {
+		t.Fatal(err)
+	}
+	if slow.most != 3 || len(w.sink.listings) != 12 {
+		t.Errorf("%d at a time and %d listings, want 3 and 12", slow.most, len(w.sink.listings))
 	}
 }

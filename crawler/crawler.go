@@ -41,6 +41,9 @@ type Page struct {
 	Seen     []string             // listing ids known to be still listed, unchanged
 	Gone     []string             // listing ids that the site no longer shows
 	State    []indexer.StateWrite // page states, written last
+	// More says that the crawl goes on to fetch: a sink may wait a moment for
+	// what comes, to store it together.
+	More bool
 }
 
 // Receipt says what a commit did.

@@ -116,6 +116,9 @@ func (q *queue) next() *item {
 	return it
 }
 
+// empty reports whether nothing is left to fetch.
+func (q *queue) empty() bool { return len(q.details)+len(q.lists) == 0 }
+
 func (q *queue) putBack(it *item) {
 	if it.role == listPage || it.role == startPage {
 		q.lists = append([]*item{it}, q.lists...)

@@ -247,7 +247,7 @@ func TestAPanicWhileReadingCostsOnePage(t *testing.T) {
 }
 
 func TestStoppingACrawlEndsItAfterThePagesUnderWay(t *testing.T) {
-	s := newShop(100)
+	s := newShop(300)
 	w := newWorld(t, s, "/shop/")
 	ctx, cancel := context.WithCancel(context.Background())
 	n := 0
@@ -265,7 +265,7 @@ func TestStoppingACrawlEndsItAfterThePagesUnderWay(t *testing.T) {
 		t.Errorf("%d commits, want 10 and at most the %d under way", n, maxUnderWay)
 	}
 	w.crawl()
-	if len(w.sink.listings) != 100 {
-		t.Errorf("%d listings, want 100", len(w.sink.listings))
+	if len(w.sink.listings) != 300 {
+		t.Errorf("%d listings, want 300", len(w.sink.listings))
 	}
 }
