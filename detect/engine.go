@@ -103,7 +103,7 @@ func (e *Engine) read(d *document, language string) *result {
 	r.sellers = sellerContacts(d, r.contacts, ids)
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
 	hits := e.lexicon.find(d.streams)
-	j := judge{lexicon: e.lexicon, doc: d, offers: r.offers, contacts: r.sellers}
+	j := judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers}
 	j.v.instances = e.lexicon.matchRules(d.original(), hits)
 	r.verdict = j.run()
 	if !r.verdict.hit {

@@ -25,6 +25,7 @@ type Labelled struct {
 	Contacts   []leak.Contact  `json:"contacts"`
 	Hiding     string          `json:"hiding,omitempty"` // class of hiding, "" for clear texts
 	Kind       string          `json:"kind,omitempty"`   // what sort of look-alike, "" if none
+	ClearOf    string          `json:"clear_of,omitempty"`
 }
 
 // LabelledOffer is what an offer must agree in.

@@ -30,11 +30,12 @@ type Match struct {
 	Undone     string          `json:"undone,omitempty"` // why it does not count
 }
 
-// StrengthRow says how clearly a category is named; from 1 it counts as
-// offered.
+// StrengthRow says how clearly a category is named and how likely it is
+// offered, in the eyes of the model.
 type StrengthRow struct {
-	Category leak.Category `json:"category"`
-	Strength float64       `json:"strength"`
+	Category    leak.Category `json:"category"`
+	Strength    float64       `json:"strength"`
+	Probability float64       `json:"probability"`
 }
 
 // Explain reads a text as Analyze does and tells how.
@@ -45,10 +46,8 @@ func (e *Engine) Explain(in Input) Explanation {
 	for _, one := range r.verdict.instances {
 		x.Matches = append(x.Matches, e.match(d, one))
 	}
-	for _, c := range leak.Categories() {
-		if s, ok := r.verdict.strengths[c]; ok {
-			x.Offered = append(x.Offered, StrengthRow{c, round(s)})
-		}
+	for _, c := range r.verdict.candidates {
+		x.Offered = append(x.Offered, StrengthRow{c.category, round(c.strength), round(logistic(c.logit))})
 	}
 	x.Missing = missing(r)
 	return x
@@ -73,7 +72,7 @@ func missing(r *result) []string {
 			out = append(out, what)
 		}
 	}
-	add(len(r.verdict.strengths) == 0, "a category")
+	add(len(r.verdict.candidates) == 0, "a category")
 	add(len(r.offers.Offers) == 0, "a price")
 	add(r.verdict.bulk < 50, "a quantity of 50 or more")
 	add(len(r.contacts) == 0, "a contact of the seller")

@@ -4,34 +4,24 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/contact"
 	"github.com/leakwatch/leakwatch/detect/offer"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
-// The score is a logistic function of a sum of weights. Each weight says how
-// much one kind of evidence speaks for an offer; they were set by hand on the
-// development set, whose floors a test keeps.
+// How a match gets its strength, which says how clearly it names something
+// offered. What strengths and the other evidence are worth, the model says.
 const (
-	bias          = -2.6 // an ordinary text with nothing in it
-	itemWeight    = 1.2  // per unit of strength of the strongest category
-	priceWeight   = 1.3  // a price
-	bulkWeight    = 0.6  // a quantity of 50 or more
-	contactWeight = 0.9  // a way to reach the seller
-	saleCap       = 1.4  // most that stock, trust and slang words add together
-	hidingWeight  = 0.8  // a category word that was hidden on purpose
-	offeredFrom   = 1.0  // least strength at which a category counts as offered
-	weaklyFrom    = 0.65 // … at which one does if nothing else is offered
-	weakMargin    = 0.1  // … and nothing stands out from it by more
-	countedBonus  = 0.25 // strength: a quantity of 50 or more stands beside it
-	titleBonus    = 0.25 // strength: the category stands in the title
+	firmFrom      = 1.0  // weight from which a word names an offer by itself
+	countedBonus  = 0.25 // a quantity of 50 or more stands beside it
+	titleBonus    = 0.25 // it stands in the title
 	priceBonus    = 0.3  // … in a line that holds a price
 	intentBonus   = 0.35 // … next to a word of intent
-	purposeFactor = 0.4  // … named only as the purpose of something else
+	purposeFactor = 0.4  // it is named only as the purpose of something else
 	moreContexts  = 0.5  // part of a context's weight that each further term adds
-	repeatBonus   = 0.15 // strength: the category is named more than once
-	intentCap     = 1.2  // most that intent adds to the score
+	repeatBonus   = 0.15 // the category is named more than once
 	bulk          = 50   // a quantity from which it is no private matter
 	priceReach    = 200  // bytes between a category and its price
 	maxContexts   = 4    // terms of one context that count
@@ -41,20 +31,42 @@ const (
 // verdict is what a document says, before it becomes a Reading.
 type verdict struct {
 	instances  []instance
-	strengths  map[leak.Category]float64
+	candidates []candidate // categories that are named, in the order of leak.Categories
 	categories []leak.Category
 	intents    map[leak.Intent]float64
 	intent     leak.Intent
+	evidence   vector // of the text as a whole
+	supported  bool   // there is a price, a contact or a word of intent
 	reasons    []leak.Reason
 	logit      float64
 	hit        bool
 	bulk       float64 // largest quantity or stock
 }
 
+// candidate is a category that a text names, with what speaks for and against
+// its being offered.
+type candidate struct {
+	category leak.Category
+	strength float64 // of its clearest match
+	weight   float64 // greatest weight of its rules
+	terms    map[int32]bool
+	last     span // of its matches
+	matches  int  // that do not overlap
+	title    bool
+	priced   bool // a price stands in its line
+	intended bool // next to a word of intent
+	counted  bool // a large quantity stands beside it
+	hidden   bool // its words were hidden on purpose
+	damped   float64
+	evidence vector
+	logit    float64
+}
+
 // judge weighs the matches of one document.
 type judge struct {
 	lexicon  *Lexicon
 	doc      *document
+	language string
 	offers   offer.Result
 	contacts []contact.Found
 	prices   spans
@@ -64,7 +76,6 @@ type judge struct {
 }
 
 func (j *judge) run() *verdict {
-	j.v.strengths = map[leak.Category]float64{}
 	j.v.intents = map[leak.Intent]float64{}
 	for _, o := range j.offers.Offers {
 		j.prices = append(j.prices, span{o.Start, o.End})
@@ -80,13 +91,12 @@ func (j *judge) run() *verdict {
 	}
 	sortSpans(j.prices)
 	sortSpans(j.handles)
+	j.v.bulk = j.largest()
 	j.undo()
 	j.absorb()
 	j.weighIntents()
-	j.weighCategories()
-	j.weighEvidence()
-	j.weighContexts()
-	j.conclude()
+	j.findCandidates()
+	j.decide()
 	return &j.v
 }
 
@@ -122,7 +132,7 @@ func (j *judge) undo() {
 
 // cueLike reports whether the terms of a rule also introduce contacts.
 func cueLike(r *Rule) bool {
-	return r.Category == leak.IMAccount || r.Weight < offeredFrom && (r.Category == leak.PhoneNumber || r.Category == leak.SIMCard)
+	return r.Category == leak.IMAccount || r.Weight < firmFrom && (r.Category == leak.PhoneNumber || r.Category == leak.SIMCard)
 }
 
 // isCue reports whether the span is part of a contact or introduces one: a
@@ -142,48 +152,69 @@ func (j *judge) weighIntents() {
 	})
 }
 
-func (j *judge) weighCategories() {
+// findCandidates gathers the categories that the text names.
+func (j *judge) findCandidates() {
 	var purposes, verbs spans
-	last := map[leak.Category]span{}
 	j.signals("purpose", func(in *instance, _ *Rule) { purposes = append(purposes, in.span) })
 	j.signals("intent:", func(in *instance, _ *Rule) { verbs = append(verbs, in.whole()) })
 	sortSpans(verbs)
+	found := map[leak.Category]*candidate{}
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
-		if in.undone != counts || len(r.names()) == 0 {
+		if in.undone != counts {
 			continue
 		}
-		w := j.strength(in, r, purposes, verbs)
-		for _, c := range r.names() {
-			if at, named := last[c]; named && in.start >= at.end && j.v.strengths[c] > 0 {
-				w += repeatBonus
+		for _, name := range r.names() {
+			c := found[name]
+			if c == nil {
+				c = &candidate{category: name, terms: map[int32]bool{}}
+				found[name] = c
 			}
-			last[c] = in.span
-			j.v.strengths[c] = max(j.v.strengths[c], w)
+			j.addMatch(c, in, r, purposes, verbs)
+		}
+	}
+	for _, name := range leak.Categories() {
+		if c := found[name]; c != nil {
+			j.v.candidates = append(j.v.candidates, *c)
 		}
 	}
 }
 
-// strength says how clearly one match names something offered.
-func (j *judge) strength(in *instance, r *Rule, purposes, verbs spans) float64 {
+// addMatch adds one match to what is known of a category.
+func (j *judge) addMatch(c *candidate, in *instance, r *Rule, purposes, verbs spans) {
 	w := r.Weight
 	if j.doc.inTitle(in.span) {
 		w += titleBonus
+		c.title = true
 	}
 	if j.priced(in.span) {
 		w += priceBonus
+		c.priced = true
 	}
 	if j.bulks.beside(in.span, 5) {
 		w += countedBonus
+		c.counted = true
 	}
 	if verbs.beside(in.span, 6) {
 		w += intentBonus
+		c.intended = true
 	}
 	if purposes.endsBefore(in.start, 1) {
 		w *= purposeFactor
 	}
-	return w
+	switch again := in.start >= c.last.end; {
+	case again && c.matches > 0:
+		w += repeatBonus
+		fallthrough
+	case again:
+		c.matches++
+		c.last = in.span
+	}
+	c.terms[in.hit.term] = true
+	c.weight = max(c.weight, r.Weight)
+	c.strength = max(c.strength, w)
+	c.hidden = c.hidden || slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate)
 }
 
 // priced reports whether a price stands in the line of s.
@@ -217,7 +248,7 @@ func (j *judge) absorb() {
 		for _, c := range r.Contains {
 			lines[c] = append(lines[c], j.reachOf(in))
 		}
-		if in.joint != nil && len(r.names()) > 0 && r.Weight >= offeredFrom {
+		if in.joint != nil && len(r.names()) > 0 && r.Weight >= firmFrom {
 			for _, p := range in.joint.parts {
 				taken[p] = true
 			}
@@ -226,7 +257,7 @@ func (j *judge) absorb() {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
-		weakWord := in.joint == nil && len(r.names()) > 0 && r.Weight < offeredFrom
+		weakWord := in.joint == nil && len(r.names()) > 0 && r.Weight < firmFrom
 		if in.undone == counts && (j.isPart(in, r, weak, lines) || weakWord && taken[in.span]) {
 			in.undone = bySet
 		}
@@ -237,7 +268,7 @@ func (j *judge) absorb() {
 func (j *judge) isPart(in *instance, r *Rule, weak map[leak.Category]bool, lines map[leak.Category]spans) bool {
 	names := r.names()
 	for _, c := range names {
-		if !(weak[c] && r.Weight < offeredFrom) && !lines[c].beside(in.span, 0) {
+		if !(weak[c] && r.Weight < firmFrom) && !lines[c].beside(in.span, 0) {
 			return false
 		}
 	}
@@ -268,40 +299,6 @@ func lineAround(s string, at span) span {
 	return span{lo, hi}
 }
 
-// weighEvidence adds what speaks for an offer.
-func (j *judge) weighEvidence() {
-	if len(j.offers.Offers) > 0 {
-		j.reason("offer:price", priceWeight, "a price is named")
-	}
-	j.v.bulk = j.largest()
-	if j.v.bulk >= bulk {
-		j.reason("offer:bulk", bulkWeight, "a large quantity is named")
-	}
-	if len(j.contacts) > 0 {
-		j.reason("contact", contactWeight, "a way to reach the author is given")
-	}
-	if kind, w := j.strongestIntent(); w > 0 {
-		j.reason("intent:"+string(kind), min(w, intentCap), "words of intent: "+string(kind))
-	}
-	j.weighSale()
-	if j.hidden() {
-		j.reason("hiding", hidingWeight, "the words for what is offered were hidden")
-	}
-}
-
-func (j *judge) weighSale() {
-	best := map[string]float64{}
-	j.signals("sale:", func(_ *instance, r *Rule) { best[r.Signal] = max(best[r.Signal], r.Weight) })
-	left := saleCap
-	for _, s := range sortedKeys(best) {
-		w := min(best[s], left)
-		if w > 0 {
-			j.reason(s, w, "words that sellers use: "+strings.TrimPrefix(s, "sale:"))
-		}
-		left -= w
-	}
-}
-
 func (j *judge) largest() float64 {
 	most := 0.0
 	for _, o := range j.offers.Offers {
@@ -325,19 +322,6 @@ func isDeliberate(step string) bool {
 	return false
 }
 
-// hidden reports whether the words for what is offered were hidden on
-// purpose.
-func (j *judge) hidden() bool {
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
-		if in.undone == counts && len(j.rule(in).names()) > 0 &&
-			slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate) {
-			return true
-		}
-	}
-	return false
-}
-
 func (j *judge) strongestIntent() (leak.Intent, float64) {
 	best, w := leak.Mention, 0.0
 	for _, kind := range leak.Intents() {
@@ -346,28 +330,6 @@ func (j *judge) strongestIntent() (leak.Intent, float64) {
 		}
 	}
 	return best, w
-}
-
-// weighContexts adds what speaks against an offer.
-func (j *judge) weighContexts() {
-	sums := map[int32]*contextSum{}
-	used, explained := j.usedParts()
-	j.signals("context:", func(in *instance, r *Rule) {
-		if used.beside(in.span, 0) || explained[r.Signal] {
-			return
-		}
-		c := sums[in.rule]
-		if c == nil {
-			c = &contextSum{terms: map[int32]bool{}}
-			sums[in.rule] = c
-		}
-		c.add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
-	})
-	for i, r := range j.lexicon.Rules {
-		if c := sums[int32(i)]; c != nil {
-			j.applyContext(r, c.sum)
-		}
-	}
 }
 
 // usedParts returns the words that took part in naming a category, and the
@@ -412,57 +374,30 @@ func (c *contextSum) add(term int32, weight float64, title bool) {
 	c.sum += weight
 }
 
-// applyContext lowers the score, or the strength of the categories that the
-// rule damps.
-func (j *judge) applyContext(r *Rule, weight float64) {
-	if len(r.Damps) == 0 {
-		j.reason(r.Signal, -weight, "words of another context: "+strings.TrimPrefix(r.Signal, "context:"))
-		return
-	}
-	for _, c := range r.Damps {
-		if j.v.strengths[c] > 0 {
-			j.v.strengths[c] -= weight
+// decide lets the model say which of the candidates are offered.
+func (j *judge) decide() {
+	m := j.lexicon.model
+	j.v.evidence = j.describe()
+	j.v.supported = len(j.offers.Offers) > 0 || len(j.contacts) > 0 || len(j.v.intents) > 0
+	shared := m.sum(j.v.evidence)
+	best := -1
+	for i := range j.v.candidates {
+		c := &j.v.candidates[i]
+		c.evidence = j.describeCandidate(i)
+		c.logit = shared + m.sum(c.evidence)
+		if c.logit > 0 && j.v.supported {
+			j.v.categories = append(j.v.categories, c.category)
+		}
+		if best < 0 || c.logit > j.v.candidates[best].logit {
+			best = i
 		}
 	}
-}
-
-func (j *judge) reason(signal string, weight float64, words string) {
-	j.v.reasons = append(j.v.reasons, leak.Reason{Signal: signal, Weight: round(weight), Text: words})
-	j.v.logit += weight
-}
-
-// conclude adds the strongest category and decides.
-func (j *judge) conclude() {
-	item := j.chooseCategories()
-	if item > 0 {
-		j.reason("category", item*itemWeight, "names what is traded: "+joinCategories(j.v.categories))
-	}
-	j.v.logit += bias
-	evidence := len(j.offers.Offers) > 0 || len(j.contacts) > 0 || len(j.v.intents) > 0
-	j.v.hit = j.v.logit > 0 && len(j.v.categories) > 0 && evidence
+	j.v.hit = len(j.v.categories) > 0
+	j.explain(best)
 	j.v.intent = leak.Mention
 	if j.v.hit {
 		j.v.intent = j.decideIntent()
 	}
-}
-
-// chooseCategories lists the categories that count as offered and returns the
-// greatest strength.
-func (j *judge) chooseCategories() float64 {
-	most := 0.0
-	for _, w := range j.v.strengths {
-		most = max(most, w)
-	}
-	least := offeredFrom
-	if most < offeredFrom {
-		least = max(weaklyFrom, most-weakMargin)
-	}
-	for _, c := range leak.Categories() {
-		if j.v.strengths[c] >= least {
-			j.v.categories = append(j.v.categories, c)
-		}
-	}
-	return most
 }
 
 // decideIntent names what the author of a hit wants.
@@ -478,15 +413,115 @@ func (j *judge) decideIntent() leak.Intent {
 	return kind
 }
 
-func joinCategories(list []leak.Category) string {
-	names := make([]string, len(list))
-	for i, c := range list {
-		names[i] = string(c)
+// describe lists what the text as a whole says.
+func (j *judge) describe() vector {
+	d := describer{model: j.lexicon.model}
+	d.add(fBase, 1)
+	d.add(languageFeature(j.language), 1)
+	size := float64(utf8.RuneCountInString(j.doc.original()))
+	d.add(fLength, math.Log1p(size/50))
+	d.when(fPrice, len(j.offers.Offers) > 0)
+	d.add(fOffers, math.Log1p(float64(max(len(j.offers.Offers)-1, 0))))
+	d.when(fBulk, j.v.bulk >= bulk)
+	d.when(fContact, len(j.contacts) > 0)
+	d.when(fChat, slices.ContainsFunc(j.contacts, isChat))
+	for _, kind := range leak.Intents() {
+		if w := j.v.intents[kind]; w > 0 {
+			d.add(intentFeature(kind), w)
+		}
 	}
-	return strings.Join(names, ", ")
+	j.describeSale(&d)
+	j.describeContexts(&d, size)
+	return d.v
 }
 
-func sortedKeys(m map[string]float64) []string {
+func (j *judge) describeSale(d *describer) {
+	terms := map[string]map[int32]bool{}
+	j.signals("sale:", func(in *instance, r *Rule) {
+		if terms[r.Signal] == nil {
+			terms[r.Signal] = map[int32]bool{}
+		}
+		terms[r.Signal][in.hit.term] = true
+	})
+	for _, s := range sortedKeys(terms) {
+		d.signal(s, math.Log1p(float64(len(terms[s]))))
+	}
+}
+
+// describeContexts adds what speaks of another context. In a long text a word
+// of one says less.
+func (j *judge) describeContexts(d *describer, size float64) {
+	sums := map[int32]*contextSum{}
+	used, explained := j.usedParts()
+	j.signals("context:", func(in *instance, r *Rule) {
+		if used.beside(in.span, 0) || explained[r.Signal] {
+			return
+		}
+		c := sums[in.rule]
+		if c == nil {
+			c = &contextSum{terms: map[int32]bool{}}
+			sums[in.rule] = c
+		}
+		c.add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
+	})
+	thin := 1 / math.Sqrt(1+size/contextReach)
+	for i, r := range j.lexicon.Rules {
+		c := sums[int32(i)]
+		switch {
+		case c == nil:
+		case len(r.Damps) == 0:
+			d.signal(r.Signal, c.sum*thin)
+		default:
+			j.damp(r, c.sum)
+		}
+	}
+}
+
+// contextReach is the length, in characters, from which words of another
+// context count less.
+const contextReach = 150
+
+func (j *judge) damp(r *Rule, weight float64) {
+	for i := range j.v.candidates {
+		if c := &j.v.candidates[i]; slices.Contains(r.Damps, c.category) {
+			c.damped += weight
+		}
+	}
+}
+
+// describeCandidate lists what speaks for and against one category.
+func (j *judge) describeCandidate(i int) vector {
+	d := describer{model: j.lexicon.model}
+	c := &j.v.candidates[i]
+	most := 0.0
+	for k := range j.v.candidates {
+		if k != i {
+			most = max(most, j.v.candidates[k].strength)
+			d.add(pairFeature(c.category, j.v.candidates[k].category), 1)
+		}
+	}
+	d.add(categoryFeature(c.category), 1)
+	d.add(fStrength, min(c.strength, 2.5))
+	d.when(fFirm, c.weight >= firmFrom)
+	d.when(fTitle, c.title)
+	d.when(fPriced, c.priced)
+	d.when(fIntended, c.intended)
+	d.when(fCounted, c.counted)
+	d.when(fHidden, c.hidden)
+	d.when(fTop, c.strength >= most)
+	d.add(fBehind, max(most-c.strength, 0))
+	d.add(fRivals, math.Log1p(float64(len(j.v.candidates)-1)))
+	d.add(fTerms, math.Log1p(float64(len(c.terms)-1)))
+	d.add(fRepeats, math.Log1p(float64(c.matches-1)))
+	d.add(fDamped, c.damped)
+	return d.v
+}
+
+func isChat(c contact.Found) bool {
+	return c.Kind != leak.PhoneContact && c.Kind != leak.EmailContact
+}
+
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

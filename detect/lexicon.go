@@ -38,6 +38,7 @@ type Lexicon struct {
 	unless  [][]int32    // by term: the rules it undoes
 	classes []class      // by term: the classes of rules it stands in
 	match   *matcher
+	model   *model
 }
 
 // groupRef says that a term stands in a group of a rule.
@@ -129,7 +130,9 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 		}
 	}
 	l.match = newMatcher(patterns)
-	return l, nil
+	var err error
+	l.model, err = newModel(l.Rules)
+	return l, err
 }
 
 // categoryTerms collects the primary terms of all category rules.

@@ -204,12 +204,15 @@ func (p *parser) available() *int64 {
 			best = it
 		}
 	}
-	if best == nil {
+	if best == nil || best.n.float() > maxStock {
 		return nil
 	}
 	v := int64(best.n.float())
 	return &v
 }
+
+// maxStock is more than there is of anything; a larger number is a slip.
+const maxStock = 1e15
 
 // sameOffer reports whether two offers say the same, as a title and a body do.
 func sameOffer(a, b *leak.Offer) bool {

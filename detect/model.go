@@ -1,0 +1,255 @@
+package detect
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
+
+// The model is a logistic regression over what a text as a whole says (a
+// price, a contact, words of news, …) and over what speaks for one category
+// (how clearly it is named, whether a price stands in its line, …): the sum
+// of weights is the log odds that the category is offered. A text is a hit if
+// one is. The weights are learned from the development set by
+//
+//	go test ./detect -run TestTheModelIsWhatTheDevelopmentSetTeaches -update
+//
+// and a test keeps them so. Evidence of an offer may not weigh against it, nor
+// words of another context for it: signs are fixed, so that explanations make
+// sense to readers.
+
+//go:embed model.json
+var modelFile []byte
+
+// The evidence that has a name of its own; signals, categories and pairs of
+// categories follow.
+const (
+	fBase feature = iota
+	fChinese
+	fEnglish
+	fKorean
+	fLength
+	fPrice
+	fOffers
+	fBulk
+	fContact
+	fChat
+	fSell
+	fBuy
+	fRent
+	fService
+	fStrength
+	fFirm
+	fTitle
+	fPriced
+	fIntended
+	fCounted
+	fHidden
+	fTop
+	fBehind
+	fRivals
+	fTerms
+	fRepeats
+	fDamped
+	namedFeatures
+)
+
+// feature is the index of one kind of evidence.
+type feature int32
+
+func featureNames() []string {
+	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "price", "more offers", "bulk", "contact", "chat contact",
+		"intent:sell", "intent:buy", "intent:rent", "intent:service", "strength", "firm", "in title", "priced", "next to intent",
+		"counted", "hidden", "strongest", "behind", "rivals", "terms", "repeats", "damped"}
+	for _, c := range leak.Categories() {
+		names = append(names, string(c))
+	}
+	for _, c := range leak.Categories() {
+		for _, other := range leak.Categories() {
+			names = append(names, string(c)+" with "+string(other))
+		}
+	}
+	return names
+}
+
+func languageFeature(language string) feature {
+	switch language {
+	case "zh":
+		return fChinese
+	case "ko":
+		return fKorean
+	}
+	return fEnglish
+}
+
+func intentFeature(kind leak.Intent) feature {
+	return fSell + feature(slices.Index(leak.Intents(), kind))
+}
+
+func categoryFeature(c leak.Category) feature {
+	return namedFeatures + feature(slices.Index(leak.Categories(), c))
+}
+
+func pairFeature(c, other leak.Category) feature {
+	all := leak.Categories()
+	n := feature(len(all))
+	return namedFeatures + n + n*feature(slices.Index(all, c)) + feature(slices.Index(all, other))
+}
+
+// model knows the evidence and what it is worth.
+type model struct {
+	names   []string
+	signals map[string]feature
+	weights []float64
+}
+
+// newModel reads the weights for the signals of a lexicon. A signal that the
+// weights do not know, one of a team's own, counts as its rule says: for a
+// sale, or against it.
+func newModel(rules []*Rule) (*model, error) {
+	m := &model{names: featureNames(), signals: map[string]feature{}}
+	learned := map[string]float64{}
+	if err := json.Unmarshal(modelFile, &learned); err != nil {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	for _, r := range rules {
+		if _, known := m.signals[r.Signal]; !known && (strings.HasPrefix(r.Signal, "sale:") || strings.HasPrefix(r.Signal, "context:")) {
+			m.signals[r.Signal] = feature(len(m.names))
+			m.names = append(m.names, r.Signal)
+			if _, ok := learned[r.Signal]; !ok && r.user {
+				learned[r.Signal] = sign(r.Signal)
+			}
+		}
+	}
+	m.weights = make([]float64, len(m.names))
+	for i, name := range m.names {
+		m.weights[i] = learned[name]
+	}
+	return m, nil
+}
+
+// sign says which way a kind of evidence may count: 1 for an offer, -1
+// against, 0 either.
+func sign(name string) float64 {
+	switch {
+	case strings.HasPrefix(name, "context:"), name == "damped", name == "behind":
+		return -1
+	case strings.HasPrefix(name, "sale:"), strings.HasPrefix(name, "intent:"):
+		return 1
+	}
+	switch name {
+	case "price", "bulk", "contact", "chat contact", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "strongest":
+		return 1
+	}
+	return 0
+}
+
+// vector is the evidence of one text, or of one category of it.
+type vector []value
+
+type value struct {
+	f feature
+	x float64
+}
+
+func (m *model) sum(v vector) float64 {
+	total := 0.0
+	for _, e := range v {
+		total += m.weights[e.f] * e.x
+	}
+	return total
+}
+
+// describer builds a vector.
+type describer struct {
+	model *model
+	v     vector
+}
+
+func (d *describer) add(f feature, x float64) {
+	if x != 0 {
+		d.v = append(d.v, value{f, x})
+	}
+}
+
+func (d *describer) when(f feature, yes bool) {
+	if yes {
+		d.v = append(d.v, value{f, 1})
+	}
+}
+
+func (d *describer) signal(name string, x float64) { d.add(d.model.signals[name], x) }
+
+// explain turns the evidence for the likeliest category into reasons.
+func (j *judge) explain(best int) {
+	m := j.lexicon.model
+	rest := 0.0
+	for _, e := range j.v.evidence {
+		w := m.weights[e.f] * e.x
+		if words := m.words(e.f); words != "" {
+			j.reason(m.reasonSignal(e.f), w, words)
+		} else {
+			rest += w
+		}
+	}
+	shared := m.sum(j.v.evidence)
+	if best < 0 {
+		j.v.logit = min(shared, nothingNamed)
+		return
+	}
+	c := &j.v.candidates[best]
+	j.v.logit = c.logit
+	j.reason("category", c.logit-shared, "names what is traded: "+string(c.category))
+	j.reason("text", rest, "length and language of the text")
+}
+
+// nothingNamed is the most that a text can score that names nothing traded.
+const nothingNamed = -1.0
+
+func (j *judge) reason(signal string, weight float64, words string) {
+	if w := round(weight); w != 0 {
+		j.v.reasons = append(j.v.reasons, leak.Reason{Signal: signal, Weight: w, Text: words})
+	}
+}
+
+// reasonSignal is the name of evidence in reasons, which others build on.
+func (m *model) reasonSignal(f feature) string {
+	switch f {
+	case fPrice, fOffers:
+		return "offer:" + m.names[f]
+	case fBulk:
+		return "offer:bulk"
+	}
+	return m.names[f]
+}
+
+// words says what evidence of a text is, "" for what describes the text alone.
+func (m *model) words(f feature) string {
+	name := m.names[f]
+	switch f {
+	case fPrice:
+		return "a price is named"
+	case fOffers:
+		return "several prices are named"
+	case fBulk:
+		return "a large quantity is named"
+	case fContact:
+		return "a way to reach the author is given"
+	case fChat:
+		return "… by a messenger"
+	}
+	kind, rest, _ := strings.Cut(name, ":")
+	switch kind {
+	case "intent":
+		return "words of intent: " + rest
+	case "sale":
+		return "words that sellers use: " + rest
+	case "context":
+		return "words of another context: " + rest
+	}
+	return ""
+}
