@@ -233,7 +233,7 @@ func (j *judge) priced(s span) bool {
 // anywhere, the SSN of a fullz on its line, and the weak words that already
 // helped to name something else, as the 人脸 in 代过各类人脸.
 func (j *judge) absorb() {
-	weak := map[leak.Category]bool{}
+	weak := map[leak.Category]spans{}
 	lines := map[leak.Category]spans{}
 	taken := map[span]bool{} // words of firm composite matches
 	for i := range j.v.instances {
@@ -243,7 +243,7 @@ func (j *judge) absorb() {
 		}
 		r := j.rule(in)
 		for _, c := range r.Absorbs {
-			weak[c] = true
+			weak[c] = append(weak[c], j.reachOf(in))
 		}
 		for _, c := range r.Contains {
 			lines[c] = append(lines[c], j.reachOf(in))
@@ -265,10 +265,10 @@ func (j *judge) absorb() {
 }
 
 // isPart reports whether every category of a match is part of a set.
-func (j *judge) isPart(in *instance, r *Rule, weak map[leak.Category]bool, lines map[leak.Category]spans) bool {
+func (j *judge) isPart(in *instance, r *Rule, weak, lines map[leak.Category]spans) bool {
 	names := r.names()
 	for _, c := range names {
-		if !(weak[c] && r.Weight < firmFrom) && !lines[c].beside(in.span, 0) {
+		if !(r.Weight < firmFrom && weak[c].beside(in.span, 0)) && !lines[c].beside(in.span, 0) {
 			return false
 		}
 	}
