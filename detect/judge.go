@@ -470,7 +470,7 @@ func (j *judge) describeContexts(d *describer, size float64) {
 		switch {
 		case c == nil:
 		case len(r.Damps) == 0:
-			d.signal(r.Signal, c.sum*thin)
+			d.signal(r.evidence(), c.sum*thin)
 		default:
 			j.damp(r, c.sum)
 		}

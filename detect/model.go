@@ -117,12 +117,14 @@ func newModel(rules []*Rule) (*model, error) {
 		return nil, fmt.Errorf("read model: %w", err)
 	}
 	for _, r := range rules {
-		if _, known := m.signals[r.Signal]; !known && (strings.HasPrefix(r.Signal, "sale:") || strings.HasPrefix(r.Signal, "context:")) {
-			m.signals[r.Signal] = feature(len(m.names))
-			m.names = append(m.names, r.Signal)
-			if _, ok := learned[r.Signal]; !ok && r.user {
-				learned[r.Signal] = sign(r.Signal)
-			}
+		name := r.evidence()
+		if _, known := m.signals[name]; known || name == "" {
+			continue
+		}
+		m.signals[name] = feature(len(m.names))
+		m.names = append(m.names, name)
+		if _, ok := learned[name]; !ok && r.user {
+			learned[name] = sign(name)
 		}
 	}
 	m.weights = make([]float64, len(m.names))
@@ -130,6 +132,19 @@ func newModel(rules []*Rule) (*model, error) {
 		m.weights[i] = learned[name]
 	}
 	return m, nil
+}
+
+// evidence names what a match of the rule says of a text as a whole: a word of
+// sale, or the rule itself where it speaks of another context, since words of
+// one context are not all as clear; "" for other rules.
+func (r *Rule) evidence() string {
+	switch {
+	case strings.HasPrefix(r.Signal, "sale:"):
+		return r.Signal
+	case strings.HasPrefix(r.Signal, "context:"):
+		return r.Signal + "/" + r.ID
+	}
+	return ""
 }
 
 // sign says which way a kind of evidence may count: 1 for an offer, -1
@@ -196,6 +211,7 @@ func (j *judge) explain(best int) {
 			rest += w
 		}
 	}
+	j.v.reasons = mergeReasons(j.v.reasons)
 	shared := m.sum(j.v.evidence)
 	if best < 0 {
 		j.v.logit = min(shared, nothingNamed)
@@ -205,6 +221,20 @@ func (j *judge) explain(best int) {
 	j.v.logit = c.logit
 	j.reason("category", c.logit-shared, "names what is traded: "+string(c.category))
 	j.reason("text", rest, "length and language of the text")
+}
+
+// mergeReasons adds up the reasons of one signal.
+func mergeReasons(all []leak.Reason) []leak.Reason {
+	var out []leak.Reason
+	for _, r := range all {
+		i := slices.IndexFunc(out, func(o leak.Reason) bool { return o.Signal == r.Signal })
+		if i < 0 {
+			out = append(out, r)
+			continue
+		}
+		out[i].Weight = round(out[i].Weight + r.Weight)
+	}
+	return out
 }
 
 // nothingNamed is the most that a text can score that names nothing traded.
@@ -224,12 +254,13 @@ func (m *model) reasonSignal(f feature) string {
 	case fBulk:
 		return "offer:bulk"
 	}
-	return m.names[f]
+	signal, _, _ := strings.Cut(m.names[f], "/")
+	return signal
 }
 
 // words says what evidence of a text is, "" for what describes the text alone.
 func (m *model) words(f feature) string {
-	name := m.names[f]
+	name, _, _ := strings.Cut(m.names[f], "/")
 	switch f {
 	case fPrice:
 		return "a price is named"
