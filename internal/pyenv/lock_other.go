@@ -1,6 +1,6 @@
 //go:build !unix
 
-package realsite
+package pyenv
 
 // lock does nothing where there is no flock: run the tests of one package at
 // a time there.

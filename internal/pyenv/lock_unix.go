@@ -1,6 +1,6 @@
 //go:build unix
 
-package realsite
+package pyenv
 
 import (
 	"os"
