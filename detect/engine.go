@@ -51,8 +51,8 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := l.refuse(); err != nil {
-		return nil, err
+	if faults := l.Refusals(); len(faults) > 0 {
+		return nil, faults
 	}
 	return &Engine{lexicon: l, keys: o.Keys, rates: o.Rates}, nil
 }
@@ -140,7 +140,7 @@ func (e *Engine) fill(r *result) {
 func (l *Lexicon) evidence(all []instance) []instance {
 	var out []instance
 	for _, in := range all {
-		if r := l.Rules[in.rule]; in.undone == counts && r.Signal != "neutral" && len(out) <= leak.MaxFindings {
+		if r := l.Rules[in.rule]; in.undone == counts && r.Signal != "neutral" && !l.terms[in.hit.term].mute && len(out) <= leak.MaxFindings {
 			out = append(out, in)
 		}
 	}

@@ -149,56 +149,6 @@ rules:
 	}
 }
 
-func TestRulesThatWouldDoHarmAreRefusedWithTheReason(t *testing.T) {
-	keys := testEngine(t).keys
-	for name, c := range map[string]struct{ rules, want string }{
-		"unknown key":       {"rules:\n  - {id: a, title: b, categroy: face_photo}", "categroy"},
-		"bad regex":         {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [{regex: \"a(\"}], examples: {match: [x]}}", "regex"},
-		"slow regex":        {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [{regex: \"[0-9]+.*\"}], examples: {match: [x]}}", "literal"},
-		"unknown list":      {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [\"@nothing\"], examples: {match: [x]}}", "@nothing"},
-		"one character":     {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [脸], examples: {match: [脸], nomatch: [x]}}", "one character"},
-		"too short":         {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [照片], examples: {match: [照片], nomatch: [x]}}", "too short"},
-		"ordinary words":    {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [照相馆], examples: {match: [照相馆], nomatch: [x]}}", "ordinary"},
-		"unknown category":  {"rules:\n  - {id: a, title: b, category: faces, weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马], nomatch: [x]}}", "sixteen"},
-		"unknown signal":    {"rules:\n  - {id: a, title: b, signal: \"intent:steal\", weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马]}}", "signal"},
-		"no example":        {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [人脸斑马]}", "example"},
-		"example not found": {"rules:\n  - {id: a, title: b, category: face_photo, weight: 1, terms: [人脸斑马], examples: {match: [人脸], nomatch: [x]}}", "does not match"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "team.yaml")
-			if err := os.WriteFile(file, []byte(c.rules), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			var said []string
-			l, err := LoadRules(file)
-			if err != nil {
-				said = append(said, err.Error())
-			} else {
-				for _, f := range append(l.Lint(), l.TestExamples()...) {
-					said = append(said, f.String())
-				}
-			}
-			if all := strings.Join(said, "\n"); !strings.Contains(all, c.want) {
-				t.Errorf("want %q to be said, got:\n%s", c.want, all)
-			}
-			if _, err := New(Options{Keys: keys, Rules: []string{file}}); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("the engine took them: %v", err)
-			}
-		})
-	}
-}
-
-func TestAnExplanationSaysWhatCountedAndWhatIsMissing(t *testing.T) {
-	x := testEngine(t).Explain(Input{Title: "无需手持", Body: "人脸照片"})
-	undone := slices.ContainsFunc(x.Matches, func(m Match) bool { return m.Undone == "negated" })
-	if !undone {
-		t.Errorf("no negated match in %+v", x.Matches)
-	}
-	if !slices.Contains(x.Missing, "a price") {
-		t.Errorf("missing: %v", x.Missing)
-	}
-}
-
 func FuzzAnalyze(f *testing.F) {
 	for _, l := range labelled(f, "corpus.jsonl") {
 		f.Add(l.Title, l.Body)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
@@ -23,9 +22,9 @@ type Labelled struct {
 	Categories []leak.Category `json:"categories"`
 	Offers     []LabelledOffer `json:"offers"`
 	Contacts   []leak.Contact  `json:"contacts"`
-	Hiding     string          `json:"hiding,omitempty"` // class of hiding, "" for clear texts
-	Kind       string          `json:"kind,omitempty"`   // what sort of look-alike, "" if none
-	ClearOf    string          `json:"clear_of,omitempty"`
+	Hiding     string          `json:"hiding,omitempty"`   // class of hiding, "" for clear texts
+	Kind       string          `json:"kind,omitempty"`     // what sort of look-alike, "" if none
+	ClearOf    string          `json:"clear_of,omitempty"` // id of the same text in clear, for a hidden one
 }
 
 // LabelledOffer is what an offer must agree in.
@@ -38,6 +37,7 @@ type LabelledOffer struct {
 // ReadLabelled reads an evaluation set. Errors name the line.
 func ReadLabelled(r io.Reader) ([]Labelled, error) {
 	var out []Labelled
+	var at []int // the line of each text
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 16<<20)
 	for n := 1; lines.Scan(); n++ {
@@ -48,49 +48,27 @@ func ReadLabelled(r io.Reader) ([]Labelled, error) {
 		if err := json.Unmarshal(lines.Bytes(), &l); err != nil {
 			return nil, fmt.Errorf("line %d: read labelled text: %w", n, err)
 		}
-		out = append(out, l)
+		out, at = append(out, l), append(at, n)
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("read labelled texts: %w", err)
 	}
-	return out, nil
+	return out, checkTwins(out, at)
 }
 
-// Count is how often something was found rightly, wrongly, and missed.
-type Count struct {
-	Right  int `json:"right"`
-	Wrong  int `json:"wrong"`
-	Missed int `json:"missed"`
-}
-
-// Precision is the share of what was found that is right; 1 if nothing was
-// found.
-func (c Count) Precision() float64 { return share(c.Right, c.Right+c.Wrong) }
-
-// Recall is the share of what there was that was found; 1 if there was
-// nothing.
-func (c Count) Recall() float64 { return share(c.Right, c.Right+c.Missed) }
-
-// F1 is the harmonic mean of precision and recall.
-func (c Count) F1() float64 { return share(2*c.Right, 2*c.Right+c.Wrong+c.Missed) }
-
-func share(a, b int) float64 {
-	if b == 0 {
-		return 1
+// checkTwins wants that every clear twin is a text of the set. Errors name
+// the line of the hidden text.
+func checkTwins(set []Labelled, line []int) error {
+	ids := map[string]int{}
+	for i := range set {
+		ids[set[i].ID]++
 	}
-	return float64(a) / float64(b)
-}
-
-// Interval is the 95 % Wilson interval of a of b.
-func Interval(a, b int) (low, high float64) {
-	if b == 0 {
-		return 0, 1
+	for i := range set {
+		if twin := set[i].ClearOf; twin != "" && (ids[twin] != 1 || twin == set[i].ID) {
+			return fmt.Errorf("line %d: clear_of: found %q, which is the id of %d texts; want the id of the one text of this set that says the same in clear", line[i], twin, ids[twin])
+		}
 	}
-	const z = 1.96
-	n, p := float64(b), float64(a)/float64(b)
-	mid := (p + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	return max(mid-half, 0), min(mid+half, 1)
+	return nil
 }
 
 // Evaluation is how well an engine reads a labelled set.
@@ -105,7 +83,11 @@ type Evaluation struct {
 	ByLanguage map[string]Count `json:"by_language"` // hits
 	ByHiding   map[string]Count `json:"by_hiding"`   // hits
 	ByKind     map[string]Count `json:"by_kind"`     // hits among look-alikes
-	Errors     []EvalError      `json:"errors"`
+
+	Twins      *Twins            `json:"twins,omitempty"`           // nil if no text names its clear twin
+	TwinsBy    map[string]*Twins `json:"twins_by_hiding,omitempty"` // the same by class of hiding
+	ErrorCount int               `json:"error_count"`
+	Errors     []EvalError       `json:"errors,omitempty"`
 }
 
 // EvalError is one text that was read otherwise than labelled.
@@ -120,11 +102,35 @@ type EvalError struct {
 func (e *Engine) Evaluate(set []Labelled) *Evaluation {
 	ev := &Evaluation{Texts: len(set), ByCategory: map[string]Count{}, ByLanguage: map[string]Count{},
 		ByHiding: map[string]Count{}, ByKind: map[string]Count{}}
+	found := map[string]bool{}
 	for i := range set {
 		l := &set[i]
-		ev.add(l, e.Analyze(Input{ID: l.ID, Title: l.Title, Body: l.Body}))
+		got := e.Analyze(Input{ID: l.ID, Title: l.Title, Body: l.Body})
+		found[l.ID] = got.Hit
+		ev.add(l, got)
+	}
+	for i := range set {
+		ev.pair(&set[i], found)
 	}
 	return ev
+}
+
+// pair compares a hidden text with its clear twin.
+func (ev *Evaluation) pair(l *Labelled, found map[string]bool) {
+	if l.ClearOf == "" || !l.Hit {
+		return
+	}
+	if ev.Twins == nil {
+		ev.Twins, ev.TwinsBy = &Twins{}, map[string]*Twins{}
+	}
+	class := ev.TwinsBy[l.Hiding]
+	if class == nil {
+		class = &Twins{}
+		ev.TwinsBy[l.Hiding] = class
+	}
+	for _, t := range []*Twins{ev.Twins, class} {
+		t.add(found[l.ClearOf], found[l.ID])
+	}
 }
 
 func (ev *Evaluation) add(l *Labelled, got leak.Reading) {
@@ -210,6 +216,7 @@ func (ev *Evaluation) addIntent(l *Labelled, got leak.Reading) {
 
 func (ev *Evaluation) note(l *Labelled, what string, c Count, want, got string) {
 	if c.Wrong+c.Missed > 0 {
+		ev.ErrorCount++
 		ev.Errors = append(ev.Errors, EvalError{ID: l.ID, What: what, Want: want, Got: got})
 	}
 }
@@ -239,89 +246,10 @@ func compare(want, got []string, each func(string, Count)) Count {
 	return total
 }
 
-func single(want, got bool) Count {
-	switch {
-	case want && got:
-		return Count{Right: 1}
-	case got:
-		return Count{Wrong: 1}
-	case want:
-		return Count{Missed: 1}
-	}
-	return Count{}
-}
-
-func sum(a, b Count) Count {
-	return Count{a.Right + b.Right, a.Wrong + b.Wrong, a.Missed + b.Missed}
-}
-
-func addTo(m map[string]Count, key string, c Count) { m[key] = sum(m[key], c) }
-
 func texts[T ~string](list []T) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		out[i] = string(s)
 	}
 	return out
-}
-
-// Write prints the evaluation as a table, the errors last.
-func (ev *Evaluation) Write(w io.Writer) error {
-	p := &tablePrinter{w: w}
-	p.line("%d texts", ev.Texts)
-	p.head()
-	p.row("hits", ev.Hits)
-	p.row("categories, micro", ev.Micro)
-	p.row("offers, exact", ev.Offers)
-	p.row("contacts, exact", ev.Contacts)
-	p.row("intents", ev.Intents)
-	p.group("category", ev.ByCategory)
-	p.group("language (hits)", ev.ByLanguage)
-	p.group("hiding (hits)", ev.ByHiding)
-	p.group("look-alikes (hits)", ev.ByKind)
-	p.line("\n%d errors", len(ev.Errors))
-	for _, e := range ev.Errors {
-		p.line("%s\t%s: want %s, got %s", e.ID, e.What, e.Want, e.Got)
-	}
-	return p.err
-}
-
-type tablePrinter struct {
-	w   io.Writer
-	err error
-}
-
-func (p *tablePrinter) line(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
-	}
-}
-
-func (p *tablePrinter) head() {
-	p.line("%-22s %6s %6s %6s   %-20s %-20s %5s", "", "right", "wrong", "missed", "precision (95 %)", "recall (95 %)", "F1")
-}
-
-func (p *tablePrinter) row(name string, c Count) {
-	p.line("%-22s %6d %6d %6d   %-20s %-20s %.3f", name, c.Right, c.Wrong, c.Missed,
-		withInterval(c.Precision(), c.Right, c.Right+c.Wrong), withInterval(c.Recall(), c.Right, c.Right+c.Missed), c.F1())
-}
-
-func (p *tablePrinter) group(title string, m map[string]Count) {
-	if len(m) == 0 {
-		return
-	}
-	p.line("\nby %s", title)
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		p.row("  "+name, m[name])
-	}
-}
-
-func withInterval(x float64, a, b int) string {
-	low, high := Interval(a, b)
-	return fmt.Sprintf("%.3f (%.3f–%.3f)", x, low, high)
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -106,5 +107,53 @@ func floor(t *testing.T, what string, got, least float64) {
 	t.Helper()
 	if got < least {
 		t.Errorf("%s is %.3f, want at least %.3f", what, got, least)
+	}
+}
+
+func TestHiddenTextsAreComparedWithTheSameTextsInClear(t *testing.T) {
+	set, err := ReadLabelled(strings.NewReader(`{"id":"a","lang":"zh","body":"出售人脸照片 5000张 10元 飞机@abcde1","hit":true}
+{"id":"b","lang":"zh","body":"出售人-脸-照-片 5000张 10元 飞机@abcde1","hit":true,"hiding":"separator","clear_of":"a"}
+{"id":"c","lang":"zh","body":"出售 ██ 5000张 10元 飞机@abcde1","hit":true,"hiding":"mixed","clear_of":"a"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := testEngine(t).Evaluate(set)
+	if w := ev.Twins; w == nil || w.Pairs != 2 || w.Clear != 2 || w.Hidden != 1 || w.Lost != 1 || w.Points != -50 || w.Low > -50 || w.High < 0 {
+		t.Errorf("all: %+v", w)
+	}
+	if w := ev.TwinsBy["separator"]; w == nil || w.Points != 0 || w.Low >= 0 || w.High <= 0 {
+		t.Errorf("separators: %+v", w)
+	}
+	if _, err := ReadLabelled(strings.NewReader("{\"id\":\"a\"}\n\n{\"id\":\"b\",\"clear_of\":\"x\"}")); err == nil || !strings.Contains(err.Error(), "line 3: clear_of") {
+		t.Errorf("a twin that is not there: %v", err)
+	}
+}
+
+func TestAnEvaluationOfABlindSetTellsNothingOfItsTexts(t *testing.T) {
+	set, err := ReadLabelled(strings.NewReader(`{"id":"secret-id","lang":"zh","body":"床上四件套 199元","hit":true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := testEngine(t).Evaluate(set)
+	if len(ev.Errors) != 1 || ev.ErrorCount != 1 {
+		t.Fatalf("errors: %+v", ev.Errors)
+	}
+	var b bytes.Buffer
+	if err := ev.WithoutErrors().Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(ev.WithoutErrors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []string{b.String(), string(data)} {
+		if strings.Contains(s, "secret") || strings.Contains(s, "四件套") || !strings.Contains(s, "1") {
+			t.Errorf("told: %s", s)
+		}
+	}
+	for _, want := range []string{`"hits":{"right":0,"wrong":0,"missed":1,"precision":1,"precision_95":[0,1],"recall":0,"recall_95":[0,0.793],"f1":0,"f1_95":[0,0.885]}`, `"error_count":1`} {
+		if !strings.Contains(string(data), want) {
+			t.Errorf("no %s in %s", want, data)
+		}
 	}
 }

@@ -1,27 +1,13 @@
 package detect
 
 import (
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"hash"
-	"io/fs"
-	"os"
-	"path"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
-
-	"github.com/goccy/go-yaml"
+	"unicode"
 
 	"github.com/leakwatch/leakwatch/text"
 )
-
-//go:embed lexicon/*.yaml
-var builtin embed.FS
 
 // categoryList is the name of the list that holds the terms of all category
 // rules.
@@ -32,6 +18,8 @@ const categoryList = "@category"
 type Lexicon struct {
 	Rules   []*Rule
 	version string
+	files   []ruleSource
+	byID    map[string]*Rule
 	lists   map[string][]Term
 	terms   []compiledTerm
 	refs    [][]groupRef // by term: the groups it stands in
@@ -44,96 +32,11 @@ type Lexicon struct {
 // groupRef says that a term stands in a group of a rule.
 type groupRef struct{ rule, group int32 }
 
-// LoadRules reads the built-in lexicon and, after it, the rule files of a
-// team. An error names the file, and the line where the YAML reader knows it.
-func LoadRules(files ...string) (*Lexicon, error) {
-	b := &lexiconBuilder{lists: map[string][]Term{}, sum: sha256.New()}
-	if err := b.addBuiltin(); err != nil {
-		return nil, err
-	}
-	for _, name := range files {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read rules: %w", err)
-		}
-		if err := b.add(name, data, true); err != nil {
-			return nil, err
-		}
-	}
-	return b.build()
-}
-
 // Version is a hash of all rules: it changes when any of them does.
 func (l *Lexicon) Version() string { return l.version }
 
-type lexiconBuilder struct {
-	lists map[string][]Term
-	rules []*Rule
-	sum   hash.Hash
-}
-
-func (b *lexiconBuilder) addBuiltin() error {
-	names, err := fs.Glob(builtin, "lexicon/*.yaml")
-	if err != nil {
-		return fmt.Errorf("list lexicon: %w", err)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		data, err := builtin.ReadFile(name)
-		if err != nil {
-			return fmt.Errorf("read lexicon: %w", err)
-		}
-		if err := b.add(path.Base(name), data, false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *lexiconBuilder) add(name string, data []byte, user bool) error {
-	var f ruleFile
-	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
-		return fmt.Errorf("read rules %s: %w", name, err)
-	}
-	for list, terms := range f.Lists {
-		key := "@" + list
-		if _, taken := b.lists[key]; taken || key == categoryList {
-			return fmt.Errorf("read rules %s: list %s is defined twice", name, list)
-		}
-		b.lists[key] = terms
-	}
-	for _, r := range f.Rules {
-		if r == nil {
-			return fmt.Errorf("read rules %s: an empty rule", name)
-		}
-		r.file, r.user = name, user
-		b.rules = append(b.rules, r)
-	}
-	fmt.Fprintf(b.sum, "%s\x00%d\x00%s", path.Base(name), len(data), data)
-	return nil
-}
-
-func (b *lexiconBuilder) build() (*Lexicon, error) {
-	b.lists[categoryList] = b.categoryTerms()
-	l := &Lexicon{Rules: b.rules, lists: b.lists, version: hex.EncodeToString(b.sum.Sum(nil)[:8])}
-	c := &termCompiler{lexicon: l, known: map[string]int32{}}
-	for i, r := range l.Rules {
-		if err := c.addRule(int32(i), r); err != nil {
-			return nil, fmt.Errorf("rule %s in %s: %w", r.ID, r.file, err)
-		}
-	}
-	patterns := make([]pattern, len(l.terms))
-	for i, t := range l.terms {
-		patterns[i] = newPattern(t.text)
-		if t.re != nil {
-			patterns[i] = pattern{text: joinWide(t.text)}
-		}
-	}
-	l.match = newMatcher(patterns)
-	var err error
-	l.model, err = newModel(l.Rules)
-	return l, err
-}
+// Rule returns the rule with an id, nil if there is none.
+func (l *Lexicon) Rule(id string) *Rule { return l.byID[id] }
 
 // categoryTerms collects the primary terms of all category rules.
 func (b *lexiconBuilder) categoryTerms() []Term {
@@ -160,7 +63,7 @@ func (l *Lexicon) expand(terms []Term) ([]Term, error) {
 		}
 		list, ok := l.lists[t.Text]
 		if !ok {
-			return nil, fmt.Errorf("no list %s", t.Text)
+			return nil, &problem{found: "the name " + t.Text, wanted: "the name of a list of terms", hint: closestList(t.Text, l.lists)}
 		}
 		inner, err := l.expandFlat(list)
 		if err != nil {
@@ -195,6 +98,7 @@ type compiledTerm struct {
 	notBefore []string
 	notAfter  []string
 	re        *regexp.Regexp // for a regex term, whose text is its literal
+	mute      bool           // holds no letter and no digit: it counts, and is no finding
 }
 
 // allowed reports whether the neighbours of s[at] let the term count.
@@ -270,8 +174,9 @@ func (c *termCompiler) index(t Term) (int32, error) {
 		}
 	}
 	if ct.text == "" {
-		return 0, errors.New("an empty term")
+		return 0, &problem{found: "a term without a character that counts", wanted: "a word or phrase"}
 	}
+	ct.mute = strings.IndexFunc(ct.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
 	key := strings.Join(slices.Concat([]string{ct.text, t.Regex}, ct.notBefore, []string{"\x00"}, ct.notAfter), "\x01")
 	if i, ok := c.known[key]; ok {
 		return i, nil

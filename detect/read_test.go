@@ -2,6 +2,7 @@ package detect
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -237,7 +238,7 @@ func TestCapsAreKeptAndRecorded(t *testing.T) {
 		t.Errorf("%d bytes of text, %d files, %d findings, %d bytes of seller", len(l.Title)+len(l.Body), len(l.Files), len(l.Findings), len(l.Seller))
 	}
 	for _, name := range []string{"text", "files", "findings", "keyword"} {
-		if !contains(l.Cut, name) {
+		if !slices.Contains(l.Cut, name) {
 			t.Errorf("%s is not recorded in %v", name, l.Cut)
 		}
 	}

@@ -20,7 +20,7 @@ const minLiteral = 2
 func compileRegex(expr string) (*regexp.Regexp, string, error) {
 	re, err := regexp.Compile(expr)
 	if err != nil {
-		return nil, "", fmt.Errorf("regex %q: %w", expr, err)
+		return nil, "", &problem{found: fmt.Sprintf("the regex %q: %v", expr, err), wanted: "an expression of RE2", hint: "https://github.com/google/re2/wiki/Syntax"}
 	}
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
@@ -28,7 +28,8 @@ func compileRegex(expr string) (*regexp.Regexp, string, error) {
 	}
 	literal := strings.ToLower(required(tree.Simplify()))
 	if utf8.RuneCountInString(literal) < minLiteral {
-		return nil, "", fmt.Errorf("regex %q has no literal of %d characters that every match contains; it would be tried everywhere", expr, minLiteral)
+		return nil, "", &problem{found: fmt.Sprintf("the regex %q, no text of %d characters stands in all of its matches", expr, minLiteral),
+			wanted: "a regex with such a literal", hint: "without one it would be tried at every character; write one regex for each word instead of (a|b)"}
 	}
 	return re, literal, nil
 }

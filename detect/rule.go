@@ -38,8 +38,39 @@ type Rule struct {
 	Examples   Examples `yaml:"examples"`
 
 	file string
+	at   int // which rule of its file
 	user bool
 }
+
+// Own reports whether the rule is a team's own and not built in.
+func (r *Rule) Own() bool { return r.user }
+
+// Role says what a match of the rule does to the reading of a text.
+type Role string
+
+// The roles of rules.
+const (
+	Names   Role = "names"   // says what is traded
+	Raises  Role = "raises"  // speaks for an offer
+	Lowers  Role = "lowers"  // speaks of something else
+	Nothing Role = "nothing" // only looks like a word of ours
+)
+
+// Role returns the role of the rule.
+func (r *Rule) Role() Role {
+	switch {
+	case len(r.names()) > 0:
+		return Names
+	case strings.HasPrefix(r.Signal, "intent:"), strings.HasPrefix(r.Signal, "sale:"):
+		return Raises
+	case r.Signal == "neutral":
+		return Nothing
+	}
+	return Lowers
+}
+
+// Names returns the categories that the rule names.
+func (r *Rule) Names() []leak.Category { return r.names() }
 
 // Examples are texts that prove a rule: it must match the first and must not
 // match the second.
