@@ -161,7 +161,10 @@ func (m *model) categoryWords(f feature, c leak.Category) string {
 		return "named in several ways"
 	case fRepeats:
 		return "named more than once"
-	case fDamped:
+	case fOwnPrice:
+		return "a price stands nearer to it than to anything else named"
+	}
+	if strings.HasPrefix(m.names[f], "context:") {
 		return "words that speak of something else in its place"
 	}
 	if other, is := strings.CutPrefix(m.names[f], string(c)+" with "); is {

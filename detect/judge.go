@@ -53,11 +53,12 @@ type candidate struct {
 	last     span // of its matches
 	matches  int  // that do not overlap
 	title    bool
-	priced   bool // a price stands in its line
-	intended bool // next to a word of intent
-	counted  bool // a large quantity stands beside it
-	hidden   bool // its words were hidden on purpose
-	damped   float64
+	priced   bool   // a price stands in its line
+	intended bool   // next to a word of intent
+	counted  bool   // a large quantity stands beside it
+	own      bool   // a price stands nearer to it than to any other category
+	hidden   bool   // its words were hidden on purpose
+	damped   vector // contexts that are the world of such things
 	evidence vector
 	logit    float64
 }
@@ -155,6 +156,7 @@ func (j *judge) weighIntents() {
 // findCandidates gathers the categories that the text names.
 func (j *judge) findCandidates() {
 	var purposes, verbs spans
+	nearest := j.nearestToPrices()
 	j.signals("purpose", func(in *instance, _ *Rule) { purposes = append(purposes, in.span) })
 	j.signals("intent:", func(in *instance, _ *Rule) { verbs = append(verbs, in.whole()) })
 	sortSpans(verbs)
@@ -172,6 +174,7 @@ func (j *judge) findCandidates() {
 				found[name] = c
 			}
 			j.addMatch(c, in, r, purposes, verbs)
+			c.own = c.own || nearest[in.span]
 		}
 	}
 	for _, name := range leak.Categories() {
@@ -179,6 +182,49 @@ func (j *judge) findCandidates() {
 			j.v.candidates = append(j.v.candidates, *c)
 		}
 	}
+}
+
+// nearestToPrices returns the words for something traded to which a price
+// stands nearest, in its line: what each line of a price list sells.
+func (j *judge) nearestToPrices() map[span]bool {
+	var named spans // by start, as the instances are
+	for i := range j.v.instances {
+		if in := &j.v.instances[i]; in.undone == counts && len(j.rule(in).names()) > 0 {
+			named = append(named, in.span)
+		}
+	}
+	out := map[span]bool{}
+	for _, p := range j.prices {
+		best, least := span{}, ownReach+1
+		i := named.after(p.start)
+		for k := max(0, i-lookBack); k < min(len(named), i+lookBack); k++ {
+			if d := j.gapTo(p, named[k]); d < least {
+				best, least = named[k], d
+			}
+		}
+		if least <= ownReach {
+			out[best] = true
+		}
+	}
+	return out
+}
+
+const (
+	ownReach     = 90 // bytes between a price and the word for what it buys
+	behindItCost = 12 // a word behind its price is rarer
+)
+
+// gapTo measures how far the word w stands from the price p, more than
+// ownReach if in another line.
+func (j *judge) gapTo(p, w span) int {
+	lo, hi, d := w.end, p.start, 0
+	if w.start >= p.end {
+		lo, hi, d = p.end, w.start, behindItCost
+	}
+	if hi-lo > ownReach || hi > lo && strings.Contains(j.doc.original()[lo:hi], "\n") {
+		return ownReach + 1
+	}
+	return d + max(hi-lo, 0)
 }
 
 // addMatch adds one match to what is known of a category.
@@ -472,7 +518,7 @@ func (j *judge) describeContexts(d *describer, size float64) {
 		case len(r.Damps) == 0:
 			d.signal(r.evidence(), c.sum*thin)
 		default:
-			j.damp(r, c.sum)
+			j.damp(r, c.sum*thin)
 		}
 	}
 }
@@ -481,10 +527,11 @@ func (j *judge) describeContexts(d *describer, size float64) {
 // context count less.
 const contextReach = 150
 
+// damp lets a context count against the categories that it is the world of.
 func (j *judge) damp(r *Rule, weight float64) {
 	for i := range j.v.candidates {
 		if c := &j.v.candidates[i]; slices.Contains(r.Damps, c.category) {
-			c.damped += weight
+			c.damped = append(c.damped, value{j.lexicon.model.signals[r.evidence()], weight})
 		}
 	}
 }
@@ -508,13 +555,13 @@ func (j *judge) describeCandidate(i int) vector {
 	d.when(fIntended, c.intended)
 	d.when(fCounted, c.counted)
 	d.when(fHidden, c.hidden)
+	d.when(fOwnPrice, c.own)
 	d.when(fTop, c.strength >= most)
 	d.add(fBehind, max(most-c.strength, 0))
 	d.add(fRivals, math.Log1p(float64(len(j.v.candidates)-1)))
 	d.add(fTerms, math.Log1p(float64(len(c.terms)-1)))
 	d.add(fRepeats, math.Log1p(float64(c.matches-1)))
-	d.add(fDamped, c.damped)
-	return d.v
+	return append(d.v, c.damped...)
 }
 
 func isChat(c contact.Found) bool {

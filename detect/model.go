@@ -49,12 +49,12 @@ const (
 	fIntended
 	fCounted
 	fHidden
+	fOwnPrice
 	fTop
 	fBehind
 	fRivals
 	fTerms
 	fRepeats
-	fDamped
 	namedFeatures
 )
 
@@ -64,7 +64,7 @@ type feature int32
 func featureNames() []string {
 	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "price", "more offers", "bulk", "contact", "chat contact",
 		"intent:sell", "intent:buy", "intent:rent", "intent:service", "strength", "firm", "in title", "priced", "next to intent",
-		"counted", "hidden", "strongest", "behind", "rivals", "terms", "repeats", "damped"}
+		"counted", "hidden", "own price", "strongest", "behind", "rivals", "terms", "repeats"}
 	for _, c := range leak.Categories() {
 		names = append(names, string(c))
 	}
@@ -151,13 +151,13 @@ func (r *Rule) evidence() string {
 // against, 0 either.
 func sign(name string) float64 {
 	switch {
-	case strings.HasPrefix(name, "context:"), name == "damped", name == "behind":
+	case strings.HasPrefix(name, "context:"), name == "behind":
 		return -1
 	case strings.HasPrefix(name, "sale:"), strings.HasPrefix(name, "intent:"):
 		return 1
 	}
 	switch name {
-	case "price", "bulk", "contact", "chat contact", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "strongest":
+	case "price", "bulk", "contact", "chat contact", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "own price", "strongest":
 		return 1
 	}
 	return 0

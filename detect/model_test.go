@@ -63,7 +63,7 @@ type teacher struct {
 
 const (
 	rounds  = 3000
-	settled = 1e-4 // weights that change by less are learned
+	settled = 1e-5 // weights that change by less are learned
 	penalty = 3.0  // chosen among 0.3, 1 and 3 by cross-validation
 	reach   = 20   // how much of the curvature of a weight bounds its steps
 )
