@@ -21,6 +21,7 @@ func (p *parser) rightPer(it *item) {
 		if end < 0 {
 			return
 		}
+		end = p.restated(it.n, end)
 		it.end, j = end, end
 	}
 }
@@ -176,8 +177,8 @@ func (p *parser) perNumber(it *item, j int) int {
 	case isDigit(p.s[j]), isHanNumeral(r):
 		n, ok = readNumeral(p.s, j)
 	case isLetter(p.s[j]):
-		v := numberWords[wordAt(p.s, j)]
-		n, ok = numeral{n: num{m: v}, end: j + len(wordAt(p.s, j))}, v > 0
+		v, end := spoken(p.s, j)
+		n, ok = numeral{n: num{m: v}, end: end}, v > 0
 	}
 	if !ok || n.n.m <= 0 || n.digits > 8 {
 		return -1
@@ -207,9 +208,10 @@ var (
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
 	notSale    = newEnds("原价", "市场价", "正价", "原售价", "original price", "정가", "限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
-		"手续费", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
+		"手续费", "手续", "中介费", "介绍费", "介绍人奖", "每张抽", "抽", "提成", "另返", "返", "返现", "红包", "加价", "加收", "另加", "加急", "急单加", "拖一天赔", "奖", "小费", "跑腿费", "路费", "车费", "邮费", "快递费", "差价", "赚", "赚了", "一天赚", "月入", "日入", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
 		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
-		"한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
+		"commission", "referral", "bonus", "tip", "shipping", "postage", "delivery", "made", "earned", "profit", "refund", "surcharge", "extra", "cashback", "under", "above", "over",
+		"소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 )
 
 // before returns up to 40 bytes before i without what joins a word to a

@@ -9,6 +9,9 @@ import (
 // offset after what it used.
 func (p *parser) read(i int, n numeral) int {
 	it := item{n: n.n, start: i, end: n.end, pair: -1, scaled: n.scaled, ascii: n.ascii}
+	if end := p.restated(n.n, n.end); end > n.end {
+		n.end, it.end, it.ascii = end, end, true
+	}
 	p.prefix(&it)
 	if end, ok := p.amount(&it, n); ok {
 		it.end = end
@@ -147,6 +150,10 @@ func (p *parser) prefix(it *item) {
 	if before == "" {
 		return
 	}
+	if strings.HasSuffix(before, "(") {
+		p.prefixSaid(it, before)
+		return
+	}
 	r, w := utf8.DecodeLastRuneInString(before)
 	if r < utf8.RuneSelf && isLetter(byte(r)) {
 		p.prefixCode(it, before)
@@ -164,6 +171,22 @@ func (p *parser) prefix(it *item) {
 		}
 	default:
 		p.prefixWord(it, before)
+	}
+}
+
+// prefixSaid reads the currency of a number in parentheses that stands after
+// the same in words: "£ four (4) each".
+func (p *parser) prefixSaid(it *item, before string) {
+	word := strings.TrimRight(before[:len(before)-1], " ")
+	sign := strings.TrimRight(word, "abcdefghijklmnopqrstuvwxyz-")
+	v, end := spoken(word, len(sign))
+	sign = strings.TrimRight(sign, " ")
+	if end != len(word) || float64(v) != it.n.float() || sign == "" || !hasAt(p.s, it.end, ")") {
+		return
+	}
+	r, _ := utf8.DecodeLastRuneInString(sign)
+	if m := suffixes[r]; m != nil && strings.ContainsRune("$€£¥₩₽₹", r) {
+		it.cur, it.end = m[0].code, it.end+1
 	}
 }
 
@@ -223,9 +246,13 @@ func (p *parser) dollarLetters(it *item) {
 func (p *parser) amount(it *item, n numeral) (int, bool) {
 	prefixed := it.cur != ""
 	end, m, ok := p.suffix(it.n, n.end)
+	if ok && !it.ascii && !p.coinEnds(m, end) {
+		ok = false
+	}
 	if ok {
 		p.applyMoney(it, m)
 		it.n, end = p.coins(it.n, m, end)
+		end = p.restated(it.n, end)
 	} else {
 		end = n.end
 	}
@@ -235,9 +262,57 @@ func (p *parser) amount(it *item, n numeral) (int, bool) {
 	return end, ok
 }
 
+// coinEnds reports whether a coin behind a Chinese numeral is meant as one:
+// 四角 is also four corners, 一块 also a lump. end is the offset after it.
+func (p *parser) coinEnds(m money, end int) bool {
+	switch m.word {
+	case "角", "毛", "块":
+	default:
+		return true
+	}
+	if p.perAt(end) || end >= len(p.s) {
+		return true
+	}
+	r := firstRune(p.s[end:])
+	return !isHan(r) || digitValue(r) >= 0 || coinFollowers.at(p.s, end) > 0
+}
+
+// coinFollowers may stand right behind an amount in words.
+var coinFollowers = newStarts("收", "出", "卖", "起", "左右", "不", "包", "打", "钱", "到", "至", "一", "每", "现", "秒", "当", "拿", "带", "加", "飞", "微", "台", "美")
+
+// restated returns the offset after a repetition of the number in parentheses:
+// the "(80)" of 八十一单(80). It returns j if there is none.
+func (p *parser) restated(n num, j int) int {
+	k := j
+	if k < len(p.s) && p.s[k] == ' ' {
+		k++
+	}
+	if k+2 >= len(p.s) || p.s[k] != '(' || !isDigit(p.s[k+1]) {
+		return j
+	}
+	again, ok := readNumeral(p.s, k+1)
+	if end := p.coinAt(again.end); ok && end < len(p.s) && p.s[end] == ')' && again.n.float() == n.float() {
+		return end + 1
+	}
+	return j
+}
+
+// coinAt returns the offset after a currency word at j, j if there is none.
+func (p *parser) coinAt(j int) int {
+	m, ok := matchSuffix(p.s, j)
+	if !ok || m.power != 0 {
+		return j
+	}
+	return j + len(m.word)
+}
+
 func (p *parser) applyMoney(it *item, m money) {
 	if it.cur == "" {
 		it.cur = m.code
+		switch m.word {
+		case "元", "块", "块钱", "圆", "角", "毛", "毛钱":
+			it.yuan = true
+		}
 	}
 	it.n = it.n.times10(m.power)
 }
@@ -282,6 +357,12 @@ func (p *parser) singleLetterEnds(i int) bool {
 // perAt reports whether a "per" stands at i.
 func (p *parser) perAt(i int) bool {
 	i = p.skipSpace(i)
+	if hasAt(p.s, i, "(") && i+1 < len(p.s) && isDigit(p.s[i+1]) { // 五分(0.05)一张
+		n, _ := readNumeral(p.s, i+1)
+		if i = p.coinAt(n.end); hasAt(p.s, i, ")") {
+			i++
+		}
+	}
 	return hasAt(p.s, i, "/") || hasAt(p.s, i, "一") || hasAt(p.s, i, "每") || hasAt(p.s, i, "1")
 }
 
@@ -411,7 +492,7 @@ var vague = newStarts("多", "余", "来", "+", "几", "여")
 // range, whose low end counts.
 func (p *parser) counted(it *item) bool {
 	j := p.skipSpace(it.end)
-	if n := matchUnit(p.s, j); n > 0 && (it.ascii || j == it.end) && !p.decade(it, j) {
+	if n := matchUnit(p.s, j); n > 0 && (it.ascii || j == it.end || it.scaled && scriptAt(p.s, j) == hangul) && !p.decade(it, j) && !p.ordinal(it, j) {
 		it.kind, it.unit, it.end = quantity, [2]int{j, j + n}, j+n
 		return true
 	}
@@ -431,6 +512,12 @@ func (p *parser) counted(it *item) bool {
 // decade reports whether the number is a decade of life: 20대.
 func (p *parser) decade(it *item, j int) bool {
 	return hasAt(p.s, j, "대") && it.n.e == 0 && it.n.m < 100 && it.n.m%10 == 0
+}
+
+// ordinal reports whether 二 stands before a counter that it does not count,
+// as two of something are 两: 二次实名 is the second.
+func (p *parser) ordinal(it *item, j int) bool {
+	return it.n == num{m: 2} && hasAt(p.s, it.start, "二") && !hasAt(p.s, j, "维")
 }
 
 func (p *parser) countedRange(it *item, j int, n2 numeral) bool {

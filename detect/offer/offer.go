@@ -55,10 +55,13 @@ type Result struct {
 // none, unless the unit of the price shows another language. Such offers carry
 // AssumedCurrency.
 func Find(f, u *text.Folded, lang string) Result {
-	p := parser{s: f.Text, lang: lang}
+	p := parser{s: unleet(f.Text), lang: lang}
 	p.scan()
 	if len(p.items) == 0 {
 		return Result{}
+	}
+	if lang != "ko" && lang != "en" && f.Changed() {
+		p.region = region(f.Original, f.Text)
 	}
 	p.resolveBare()
 	p.pair()
@@ -109,8 +112,8 @@ func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 		o.PriceMax = floatPtr(it.max)
 	}
 	cur := it.cur
-	if cur == "" {
-		cur, o.AssumedCurrency = p.assume(it), true
+	if cur == "" || it.yuan {
+		cur, o.AssumedCurrency = p.assume(it), it.cur == "" || p.region != ""
 	}
 	o.Currency = &cur
 	qty, unit := p.buys(it)
@@ -151,6 +154,17 @@ func (p *parser) buys(it *item) (num, [2]int) {
 
 // assume returns the currency of a price that names none.
 func (p *parser) assume(it *item) string {
+	c := p.assumeByScript(it)
+	if c == "CNY" && p.region != "" {
+		return p.region
+	}
+	return c
+}
+
+func (p *parser) assumeByScript(it *item) string {
+	if it.yuan {
+		return "CNY"
+	}
 	_, unit := p.buys(it)
 	if unit[1] > unit[0] {
 		switch scriptAt(p.s, unit[0]) {

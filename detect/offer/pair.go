@@ -21,14 +21,17 @@ func (p *parser) resolveBare() {
 	p.wonPrices = p.scaledArePrices()
 	p.priced = slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
 	for i := range p.items {
+		if p.items[i].kind == bare && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
+			p.bareBefore(i)
+		}
+	}
+	p.priceList()
+	for i := range p.items {
 		it := &p.items[i]
 		if it.kind != bare {
 			continue
 		}
 		it.kind = dropped
-		if i > 0 && p.bareAfter(i) || i+1 < len(p.items) && p.bareBefore(i) {
-			continue
-		}
 		if p.goods(it) || i == 0 && p.wonPrices && it.scaled && p.ends(it.end) {
 			it.kind = price
 		}
@@ -57,7 +60,8 @@ func (p *parser) goods(it *item) bool {
 	if p.lang != "zh" || p.priced || it.scaled || it.n.less(num{m: 5}) || !it.n.less(num{m: 10000}) || !p.ends(it.end) {
 		return false
 	}
-	return goodsEnd.in(strings.TrimRight(p.s[max(0, it.start-8):it.start], " "))
+	label := strings.TrimRight(p.s[max(0, it.start-8):it.start], " ")
+	return goodsEnd.in(label) && !noLabel.in(label)
 }
 
 var goodsEnd = newEnds("号", "卡", "套", "证", "照", "户", "脸", "盾", "图", "满月", "半年", "件")
@@ -190,6 +194,9 @@ func (p *parser) edges() (edges []edge, prices int) {
 			if j < 0 || j >= len(p.items) || p.items[j].kind != quantity || p.items[j].least {
 				continue
 			}
+			if p.items[i].listed && (j > i || strings.ContainsAny(p.gap(j, i), ",;。\n|")) {
+				continue
+			}
 			d := p.distance(min(i, j), max(i, j))
 			if j > i && p.items[j].n == (num{m: 1}) && strings.ContainsAny(p.gap(i, j), ",;\n") {
 				d += 20 // "1800元,一套四个动作" says what a set is
@@ -218,7 +225,7 @@ func (p *parser) distance(i, j int) int {
 		case ',', ';', '、', '，', '|', '·':
 			d += 4
 		case '.':
-			if k+1 < len(gap) && gap[k+1] == ' ' {
+			if k+1 < len(gap) && gap[k+1] == ' ' && (k == 0 || gap[k-1] != '.' && gap[k-1] != ' ') { // no leader
 				d += 15
 			}
 		}

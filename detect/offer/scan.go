@@ -1,7 +1,6 @@
 package offer
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
@@ -24,6 +23,7 @@ type item struct {
 	max        num // high end of a range of prices
 	start, end int
 	cur        string // "" if the text names none
+	yuan       bool   // cur was named by 元 or 块, which are dollars in Taiwan and Hong Kong
 	unit       [2]int // span of the counter or of the word after "per"
 	perQty     num    // what a unit price is for; 0 for a price that has no "per"
 	per        string // day or month
@@ -34,16 +34,18 @@ type item struct {
 	stock      bool   // a quantity with a stock word
 	hard       bool   // one that can only mean stock
 	lot        bool   // a price for everything
+	listed     bool   // a price by its place in a list: it buys only what its clause counts
 	scaled     bool
 	ascii      bool
 }
 
 // A parser reads one text.
 type parser struct {
-	s     string
-	lang  string
-	items []item
-	cut   bool // maxItems was hit
+	s      string
+	lang   string
+	region string // currency of the place that 元 belongs to, "" for the mainland
+	items  []item
+	cut    bool // maxItems was hit
 
 	wonPrices bool // bare numbers with a Korean scale are prices
 	priced    bool // some number is a price by itself
@@ -81,11 +83,8 @@ func (p *parser) word(i int) int {
 	if j-i < 3 || j-i > 8 || p.s[i] < 'd' {
 		return j
 	}
-	if v, ok := numberWords[p.s[i:j]]; ok {
-		k := p.skipSpace(j)
-		if n := p.noun(k); n[1] > 0 {
-			p.add(item{kind: quantity, n: num{m: v}, start: i, end: n[1], unit: n, pair: -1})
-		}
+	if numberWords[p.s[i:j]] > 0 {
+		return max(j, p.spokenNumber(i))
 	}
 	return j
 }
@@ -114,7 +113,7 @@ func (p *parser) wide(i int) int {
 // hanNumber reads a Chinese numeral, which only counts with a currency or a
 // unit: 一 is in too many words.
 func (p *parser) hanNumber(i, w int) int {
-	if strings.HasSuffix(p.s[:i], "第") {
+	if b := p.s[max(0, i-6):i]; notCounting.in(b) || hasAt(p.s, i, "一") && notOne.in(b) {
 		return i + w
 	}
 	n, ok := readNumeral(p.s, i)
@@ -179,11 +178,29 @@ func (p *parser) gluedBefore(i int) bool {
 			j--
 		}
 		return codes[p.s[j:i]] == "" || i-j == 1 // r20, u20 are names
-	case c == '-' || c == '.' || c == '/':
-		return i > 1 && (isLetter(p.s[i-2]) || p.s[i-2] == c)
+	case c == '/':
+		return i > 1 && (p.s[i-2] == '/' || isLetter(p.s[i-2]) && !p.endsAmount(i-1))
+	case c == '-' || c == '.': // but not a leader such as ".....45"
+		return i > 1 && isLetter(p.s[i-2])
 	}
-	return strings.HasSuffix(p.s[:i], "第")
+	return notCounting.in(p.s[max(0, i-12):i])
 }
+
+// endsAmount reports whether the letters before j are the currency or scale
+// of a number: the u of "90u/10万条".
+func (p *parser) endsAmount(j int) bool {
+	k := j
+	for k > 0 && j-k < 5 && isLetter(p.s[k-1]) {
+		k--
+	}
+	return k > 0 && (isDigit(p.s[k-1]) || p.s[k-1] == ' ') && (codes[p.s[k:j]] != "" || j-k == 1)
+}
+
+// notCounting are the words after which a numeral does not count anything.
+var notCounting = newEnds("第", "这", "那", "哪")
+
+// notOne are the characters that make a word of a 一 behind them.
+var notOne = newEnds("同", "某", "唯", "统", "之", "万", "进", "不")
 
 // skipToken skips the rest of a token of letters, digits and joints.
 func skipToken(s string, i int) int {
@@ -273,9 +290,13 @@ func (p *parser) noun(i int) [2]int { return nounAt(p.s, i) }
 // in the table will do where none is.
 func nounAt(s string, i int) [2]int {
 	var found, plural [2]int
+	glued := i > 0 && isDigit(s[i-1])
 	for n := 0; n < 4 && i < len(s) && isLetter(s[i]); n++ {
 		w := wordAt(s, i)
 		isNoun := nouns[w]
+		if glued && n == 0 && !isNoun {
+			break // 15s, 4k
+		}
 		if !isNoun && (found[1] > 0 || stopNouns[w] || len(w) == 24 || codes[w] != "") {
 			break
 		}

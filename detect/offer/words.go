@@ -93,12 +93,7 @@ var nouns = set(`pcs pc piece pieces set sets record records row rows line lines
 var stopNouns = set(`for of at to in and or with per each on from by is are was were years year yrs yo old days day hours hour hrs
 	minutes minute mins weeks week months month percent usd usdt u rmb dollars dollar bucks eur euro euros won krw btc eth xmr
 	a an the if when only free delivery price gb mb kb tb ghz x vs than times points stars km kg am pm gen min max
-	here now new since until before after this that it we i you they not no plus off btc discount`)
-
-// numberWords are the English number words that listings use for quantities.
-var numberWords = map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-	"eight": 8, "nine": 9, "ten": 10, "twelve": 12, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100,
-	"thousand": 1000}
+	here now new minus plus less more or so then only maybe since until before after this that it we i you they not no plus off btc discount`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -135,7 +130,11 @@ var suffixes = map[rune][]money{
 	'円': {{"円", "JPY", 0, nil}},
 	'원': {{"원", "KRW", 0, []string{"본", "하", "장", "격", "생"}}}, '달': {{"달러", "USD", 0, nil}},
 	'유': {{"유로", "EUR", 0, nil}}, '엔': {{"엔", "JPY", 0, nil}}, '위': {{"위안", "CNY", 0, nil}},
-	'테': {{"테더", "USDT", 0, nil}}, '비': {{"비트코인", "BTC", 0, nil}}, '이': {{"이더리움", "ETH", 0, nil}, {"이더", "ETH", 0, nil}}, '모': {{"모네로", "XMR", 0, nil}},
+	'테': {{"테더", "USDT", 0, nil}}, '비': {{"비트코인", "BTC", 0, nil}}, '이': {{"이더리움", "ETH", 0, nil}, {"이더", "ETH", 0, nil}}, '모': {{"모네로", "XMR", 0, nil}}, '불': {{"불", "USD", 0, []string{"가", "법", "편", "필", "량", "안", "만"}}},
+	'💰': {{"💰", "", 0, nil}}, '💵': {{"💵", "", 0, nil}}, '🔪': {{"🔪", "USD", 0, nil}}, '蚊': {{"蚊", "HKD", 0, []string{"子", "虫"}}}, '大': {{"大洋", "CNY", 0, []string{"洲"}}},
+	'披': {{"披索", "PHP", 0, nil}}, '令': {{"令吉", "MYR", 0, nil}}, '马': {{"马币", "MYR", 0, nil}}, '澳': {{"澳元", "AUD", 0, nil}, {"澳币", "AUD", 0, nil}, {"澳门币", "MOP", 0, nil}}, '加': {{"加元", "CAD", 0, nil}, {"加币", "CAD", 0, nil}}, '瑞': {{"瑞郎", "CHF", 0, nil}},
+	'바': {{"바트", "THB", 0, nil}}, '페': {{"페소", "PHP", 0, nil}}, '홍': {{"홍콩달러", "HKD", 0, nil}}, '대': {{"대만달러", "TWD", 0, nil}, {"대만 달러", "TWD", 0, nil}}, '루': {{"루블", "RUB", 0, nil}, {"루피", "INR", 0, nil}}, '링': {{"링깃", "MYR", 0, nil}},
+	'파': {{"파운드", "GBP", 0, nil}}, 'г': {{"грн", "UAH", 0, nil}}, 'т': {{"тенге", "KZT", 0, nil}},
 	'р': {{"рублей", "RUB", 0, nil}, {"руб", "RUB", 0, nil}},
 	'$': {{"$", "USD", 0, nil}}, '€': {{"€", "EUR", 0, nil}}, '£': {{"£", "GBP", 0, nil}}, '¥': {{"¥", "CNY", 0, nil}},
 	'₩': {{"₩", "KRW", 0, nil}}, '₽': {{"₽", "RUB", 0, nil}}, '₹': {{"₹", "INR", 0, nil}}, '₫': {{"₫", "VND", 0, nil}},
@@ -150,7 +149,8 @@ var codes = map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "us
 	"roubles": "RUB", "inr": "INR", "rs": "INR", "rupees": "INR", "vnd": "VND", "thb": "THB", "baht": "THB", "btc": "BTC", "bitcoin": "BTC",
 	"bitcoins": "BTC", "xmr": "XMR", "monero": "XMR", "eth": "ETH", "ether": "ETH", "ethereum": "ETH", "dollar": "USD", "dollars": "USD",
 	"buck": "USD", "bucks": "USD", "sgd": "SGD", "myr": "MYR", "rm": "MYR", "php": "PHP", "idr": "IDR", "aud": "AUD", "cad": "CAD", "chf": "CHF",
-	"aed": "AED", "brl": "BRL", "uah": "UAH", "try": "TRY", "trx": "TRX", "ltc": "LTC", "usdterc20": "USDT", "usdttrc20": "USDT", "lkr": "LKR", "cent": "USD", "cents": "USD"}
+	"aed": "AED", "brl": "BRL", "uah": "UAH", "try": "TRY", "trx": "TRX", "ltc": "LTC", "usdterc20": "USDT", "usdttrc20": "USDT", "lkr": "LKR", "reais": "BRL", "pln": "PLN", "zloty": "PLN", "zl": "PLN", "czk": "CZK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "peso": "PHP", "pesos": "PHP", "ringgit": "MYR", "rupiah": "IDR", "rp": "IDR", "dong": "VND", "lira": "TRY",
+	"naira": "NGN", "ngn": "NGN", "rand": "ZAR", "zar": "ZAR", "kes": "KES", "ksh": "KES", "hryvnia": "UAH", "kzt": "KZT", "bnb": "BNB", "yuans": "CNY", "kuai": "CNY", "nzd": "NZD", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "cent": "USD", "cents": "USD"}
 
 // dollars are the letters that make another dollar of a $ behind them.
 var dollars = map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"}
@@ -193,6 +193,9 @@ func matchSuffix(s string, i int) (money, bool) {
 			if c := dollars[w]; c != "" {
 				return money{word: s[i : i+len(w)+1], code: c}, true
 			}
+		}
+		if w == "z" && hasAt(s, i+1, "ł") {
+			return money{word: "zł", code: "PLN"}, true
 		}
 		c := codes[w]
 		if c == "" || w == "u" && afterU(s, i+1) || w == "r" && i > 0 && !isDigit(s[i-1]) && !isHan(lastRune(s[:i])) {

@@ -1,0 +1,137 @@
+package offer
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// unleet undoes letters written for digits in numbers and digits written for
+// letters in the words of offers ("l0k r0ws", "25o u$dt 3ach"), where the
+// result is a number with a unit or currency, or such a word. The answer has
+// the length of s, so offsets stay.
+func unleet(s string) string {
+	var out []byte
+	for i := 0; i < len(s); {
+		if !isDigit(s[i]) && !isLetter(s[i]) {
+			i++
+			continue
+		}
+		end, mixed := leetToken(s, i)
+		if mixed && (i == 0 || s[i-1] != '@' && s[i-1] != '_' && s[i-1] != '/') && (end == len(s) || s[end] != '_' && s[end] != '@') {
+			if t := leetReading(s, i, end); t != "" {
+				if out == nil {
+					out = []byte(s)
+				}
+				copy(out[i:end], t)
+			}
+		}
+		i = end
+	}
+	if out == nil {
+		return s
+	}
+	return string(out)
+}
+
+// leetToken returns the end of the token at i and whether letters stand beside
+// digits in it, or a $ or @ between letters.
+func leetToken(s string, i int) (int, bool) {
+	from := i
+	digits, letters, signs := false, false, false
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits = true
+		case isLetter(c):
+			letters = true
+		case (c == '$' || c == '@') && letters && i+1 < len(s) && isLetter(s[i+1]):
+			signs = true
+		case c == ',' && i > from && i+3 < len(s) && strings.Trim(s[i-1:i+4], "0123456789oli,") == "": // l,ooo
+			signs = true
+		case c == '.' && digits && i+1 < len(s) && isLeetDigit(s[i-1]) && isLeetDigit(s[i+1]): // 1.l
+		default:
+			scale := letters && i-from == 1 && (s[from] == 'l' || s[from] == 'o') && hanScale(s, i) // l만
+			return i, letters && (digits || signs) || scale
+		}
+	}
+	return i, letters && (digits || signs)
+}
+
+func isLeetDigit(c byte) bool { return isDigit(c) || c == 'o' || c == 'l' || c == 'i' }
+
+// hanScale reports whether a Chinese or Korean scale stands at i.
+func hanScale(s string, i int) bool {
+	r := firstRune(s[i:])
+	return r >= utf8.RuneSelf && scalePower(r) > 0
+}
+
+// maxLeet is longer than any word or number in disguise.
+const maxLeet = 16
+
+// leetReading returns what the token [i, end) means, "" if just what it says.
+func leetReading(s string, i, end int) string {
+	w := s[i:end]
+	if len(w) > maxLeet {
+		return ""
+	}
+	if n := leetNumber(w); n != "" && (w[len(w)-1] == 'u' || counted(s, i, end)) {
+		return n
+	}
+	if t := strings.Map(leetLetter, w); isOfferWord(t) {
+		return t
+	}
+	t := strings.ReplaceAll(strings.Map(leetLetter, w), "i", "l")
+	if isOfferWord(t) {
+		return t
+	}
+	return ""
+}
+
+// isOfferWord reports whether w is a word that the reading of offers turns on.
+func isOfferWord(w string) bool {
+	return nouns[w] || numberWords[w] > 0 || codes[w] != "" && len(w) > 2 || w == "each" || w == "per"
+}
+
+// leetNumber returns w with digits for its letters if it is a number in
+// disguise, of which a k at the end is the scale; else "".
+func leetNumber(w string) string {
+	body := strings.TrimRight(w, "kwu")
+	if len(body) < len(w)-1 || body == "" || strings.Trim(body, "0123456789oli,.") != "" {
+		return ""
+	}
+	return strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(body) + w[len(body):]
+}
+
+// counted reports whether a number at [i, end) is money or counts something.
+func counted(s string, i, end int) bool {
+	for i > 0 && s[i-1] == ' ' {
+		i--
+	}
+	if i > 0 && strings.IndexByte("$\xa3\xac\xa5", s[i-1]) >= 0 {
+		return true // the last bytes of £ € ¥
+	}
+	k := spaceEnd(s, end)
+	if k >= len(s) {
+		return false
+	}
+	_, money := matchSuffix(s, k)
+	return money || matchUnit(s, k) > 0 || nounAt(s, k)[1] > 0 || hanScale(s, k)
+}
+
+func leetLetter(r rune) rune {
+	switch r {
+	case '0':
+		return 'o'
+	case '1':
+		return 'i'
+	case '3':
+		return 'e'
+	case '4', '@':
+		return 'a'
+	case '5', '$':
+		return 's'
+	case '7':
+		return 't'
+	}
+	return r
+}

@@ -1,0 +1,120 @@
+package offer
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// A price list names one thing after the other, each with a bare number
+// behind it: "满月号 85 / 三年号 230", "| 老号 | 150 |", "1. 正反面......40".
+// That such numbers are prices shows only in the company of others, so they
+// are judged when all items are known.
+
+// priceList makes prices of the bare numbers that end a labelled clause, where
+// there are several, or where a line ends with one below other prices.
+func (p *parser) priceList() {
+	var entries []int
+	lines := 0
+	for i := range p.items {
+		if p.entry(i) {
+			entries = append(entries, i)
+			if p.endsLine(p.items[i].end) {
+				lines++
+			}
+		}
+	}
+	if len(entries) < 2 && (lines == 0 || !p.priced) {
+		return
+	}
+	for _, i := range entries {
+		it := &p.items[i]
+		it.kind, it.listed = price, true
+		if e, ok := p.rangeEnd(it, it.end, true, true); ok {
+			it.end = e
+		}
+	}
+}
+
+// entry reports whether item i may be the price of an entry of a list.
+func (p *parser) entry(i int) bool {
+	it := &p.items[i]
+	if it.kind != bare || it.scaled && p.lang == "ko" || !p.priceLike(it) {
+		return false
+	}
+	from := 0
+	if i > 0 {
+		from = p.items[i-1].end
+	}
+	label, joint := p.label(from, it.start)
+	if label == "" || !p.entryEnds(it.end, joint) || noLabel.in(label) || notSale.in(label) || endsDate(label) {
+		return false
+	}
+	last := lastRune(label)
+	if isHan(last) || last == ')' && p.lang == "zh" || last > 0x1F000 {
+		return p.lang != "ko"
+	}
+	return joint && p.endsLine(it.end) && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
+}
+
+// priceLike reports whether the bare number of it could be an amount: not a
+// year, not out of the range of prices.
+func (p *parser) priceLike(it *item) bool {
+	v := it.n.float()
+	year := it.end-it.start == 4 && v >= 1990 && v <= 2030 && v != 2000
+	return !year && v <= 100000 && (v >= 5 || it.n.e < 0)
+}
+
+// entryEnds reports whether an entry of a list may end at i: at the end of a
+// clause, or before a space and a note, which may begin with a digit where a
+// joint stands before the number.
+func (p *parser) entryEnds(i int, joint bool) bool {
+	k := p.skipSpace(i)
+	if k >= len(p.s) {
+		return true
+	}
+	r := firstRune(p.s[k:])
+	if strings.ContainsRune("\n,;。|!、()[~", r) {
+		return true
+	}
+	if r == ':' || r == '/' {
+		return k+1 < len(p.s) && !isDigit(p.s[k+1])
+	}
+	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && !p.notCounted(i) && matchUnit(p.s, k) == 0
+}
+
+// endsLine reports whether the line ends at i.
+func (p *parser) endsLine(i int) bool {
+	i = p.skipSpace(i)
+	return i >= len(p.s) || p.s[i] == '\n' || p.s[i] == '|'
+}
+
+// label returns the words of the clause before the number at i, at most 40
+// bytes of them and none before from, without what joins them to it; joint
+// says that there was such a joint and not just a space.
+func (p *parser) label(from, i int) (label string, joint bool) {
+	t := p.s[max(from, i-40):i]
+	label = strings.TrimRight(t, " ")
+	bare := strings.TrimRight(label, ":=-|>~≈.*→\t")
+	joint = len(bare) < len(label)
+	label = strings.TrimRight(bare, " ")
+	if k := strings.LastIndexAny(label, "\n,;。|!?"); k >= 0 {
+		_, w := utf8.DecodeRuneInString(label[k:])
+		label = label[k+w:]
+	}
+	return strings.TrimLeft(label, " "), joint
+}
+
+// endsDate reports whether a label ends with a part of a date: 11月.
+func endsDate(label string) bool {
+	k := len(label) - len("月")
+	return k > 0 && isDigit(label[k-1]) && dateParts.in(label)
+}
+
+var dateParts = newEnds("年", "月", "日")
+
+// noLabel are the words behind which a bare number is no price.
+var noLabel = newEnds("好友", "粉丝", "等级", "级", "编号", "尾号", "年龄", "身高", "体重", "积分", "信用分", "评分", "总分", "芝麻分", "分数", "订阅", "关注", "阅读", "人气", "热度", "收藏", "置顶", "群", "号码", "电话", "手机", "第", "约", "超过", "低于", "高于", "大于", "小于",
+	"至少", "最少", "最低", "最多", "不到", "加", "送", "试", "测", "每人", "共", "库存", "现货", "剩", "剩余", "还剩", "成交", "已售", "销量", "浏览", "回复", "版本", "型号", "备注", "时间",
+	"日期", "邮编", "序号", "单号", "端口", "转", "拨", "满", "以内", "不满", "已", "近", "前", "后", "到", "至", "和", "或", "与", "的第", "点赞", "人数", "会员", "限",
+	"限购", "每天", "每日", "每次", "每天做", "能做", "做了", "能接", "接了", "名单", "余额", "额度", "楼", "栋", "房", "室", "page", "uid", "qq", "vx", "wx", "v", "tel", "version", "since", "year",
+	"code", "room", "level", "port", "top", "step", "age", "ages", "height", "friends", "followers")
