@@ -58,6 +58,11 @@ func (a *Analyzer) Analyze(id, title, body string) leak.Reading {
 	return r
 }
 
+// Explain says what a text offers and how it was read.
+func (a *Analyzer) Explain(id, title, body string) detect.Explanation {
+	return a.detect.Explain(detect.Input{ID: id, Title: title, Body: body})
+}
+
 // Engine returns the detection engine.
 func (a *Analyzer) Engine() *detect.Engine { return a.detect }
 

@@ -54,7 +54,6 @@ type App struct {
 	log     *slog.Logger
 	keys    *leak.Keyring
 	engine  indexer.Engine
-	detect  *detect.Engine
 	alerts  *alerts.Service
 	crawler *crawler.Crawler
 	metrics *metrics
@@ -69,6 +68,7 @@ type App struct {
 type settings struct {
 	config *config.Config
 	lists  []*lists.List
+	detect *detect.Engine
 }
 
 // Open builds everything and starts nothing. The caller closes the App.
@@ -95,11 +95,8 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err = VerifyKeys(ctx, a.engine, a.keys); err != nil {
 		return nil, err
 	}
-	if a.detect, err = detect.New(detect.Options{Keys: a.keys, Rules: o.Config.Rules, Rates: o.Config.Currencies.Rates}); err != nil {
-		return nil, err
-	}
-	set := &settings{config: o.Config}
-	if set.lists, err = loadLists(o.Config, a.keys); err != nil {
+	set, err := a.settingsOf(o.Config)
+	if err != nil {
 		return nil, err
 	}
 	a.current.Store(set)
@@ -132,6 +129,20 @@ func (a *App) Alerts() *alerts.Service { return a.alerts }
 // KeyIDs names the active keys, the primary first.
 func (a *App) KeyIDs() string { return strings.Join(a.keys.IDs(), ", ") }
 
+// settingsOf reads what a config names: its lists and its rules.
+func (a *App) settingsOf(cfg *config.Config) (*settings, error) {
+	set := &settings{config: cfg}
+	var err error
+	if set.lists, err = loadLists(cfg, a.keys); err != nil {
+		return nil, err
+	}
+	set.detect, err = detect.New(detect.Options{Keys: a.keys, Rules: cfg.Rules, Rates: cfg.Currencies.Rates})
+	return set, err
+}
+
+// detector returns the detection that is in force now.
+func (a *App) detector() *detect.Engine { return a.current.Load().detect }
+
 func loadLists(cfg *config.Config, keys *leak.Keyring) ([]*lists.List, error) {
 	var all []*lists.List
 	var errs []error
@@ -148,7 +159,7 @@ func loadLists(cfg *config.Config, keys *leak.Keyring) ([]*lists.List, error) {
 
 // storable reports whether an address holds nothing that identifies a person.
 func (a *App) storable(address string) bool {
-	return a.detect.Read(leak.Raw{URL: address}).URL == address
+	return a.detector().Read(leak.Raw{URL: address}).URL == address
 }
 
 // Parse reads a query over the listings or the alerts.

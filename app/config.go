@@ -1,12 +1,15 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/crawler/site"
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
@@ -30,7 +33,33 @@ func Checks() config.Checks {
 			return out
 		},
 		Receiver: checkReceiver,
+		Rules:    checkRules,
 	}
+}
+
+// RuleFiles names the rule files of a config, unchecked, so that their faults
+// can be told one by one; none if there is no config.
+func RuleFiles(configPath string) ([]string, error) {
+	checks := Checks()
+	checks.Rules = nil
+	cfg, err := config.Load(configPath, checks)
+	if err == nil {
+		return cfg.Rules, nil
+	}
+	if _, serr := os.Stat(configPath); errors.Is(serr, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return nil, err
+}
+
+// checkRules reads the rule files of a config as detection does.
+func checkRules(files []string) ([]config.Fault, error) {
+	faults, err := detect.CheckRules(files...)
+	out := make([]config.Fault, len(faults))
+	for i, f := range faults {
+		out[i] = config.Fault{File: f.File, Line: f.Line, Key: f.Place(), Found: f.Found, Wanted: f.Wanted, Hint: f.Hint}
+	}
+	return out, err
 }
 
 // LoadConfig reads and checks the config at path.

@@ -14,12 +14,13 @@ func (a *App) ReloadFile() {
 		a.log.Error("the config was not taken over; the old one stays", "error", err)
 		return
 	}
-	a.log.Info("took over the config", "file", a.opt.ConfigPath)
+	a.log.Info("took over the config", "file", a.opt.ConfigPath, "rules", a.detector().Version())
 }
 
-// Reload reads the config again and takes over sources, watches, receivers,
-// routes, silences, lists and currencies of queries as one; on an error
-// nothing changes.
+// Reload reads the config again, with the files it names, and takes over
+// sources, watches, receivers, routes, silences, lists, currencies and rules
+// as one; on an error nothing changes. Listings that are stored keep what was
+// read of them; what is fetched from now on is read with the new rules.
 func (a *App) Reload() error {
 	a.reload.Lock()
 	defer a.reload.Unlock()
@@ -27,12 +28,13 @@ func (a *App) Reload() error {
 	if err != nil {
 		return err
 	}
-	old := a.current.Load().config
+	before := a.current.Load()
+	old := before.config
 	if fixed := needRestart(old, cfg); len(fixed) > 0 {
 		a.log.Warn("these parts of the config take effect at the next start", "keys", fixed)
 	}
-	set := &settings{config: cfg}
-	if set.lists, err = loadLists(cfg, a.keys); err != nil {
+	set, err := a.settingsOf(cfg)
+	if err != nil {
 		return err
 	}
 	receivers, err := a.alertSettings(cfg)
@@ -41,7 +43,7 @@ func (a *App) Reload() error {
 	}
 	a.current.Store(set) // first: alerts parses the queries with the new lists
 	if err := a.alerts.Reload(receivers); err != nil {
-		a.current.Store(&settings{config: old, lists: a.current.Load().lists})
+		a.current.Store(before)
 		return fmt.Errorf("take over watches: %w", err)
 	}
 	a.ticks.Wake()
@@ -54,7 +56,6 @@ func needRestart(old, now *config.Config) []string {
 		"index":   !reflect.DeepEqual(old.Index, now.Index),
 		"console": old.Console != now.Console,
 		"keys":    old.Keys != now.Keys,
-		"rules":   !reflect.DeepEqual(old.Rules, now.Rules),
 		"crawler": old.Crawler != now.Crawler,
 	} {
 		if differ {

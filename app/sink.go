@@ -30,8 +30,9 @@ func (s sink) Commit(ctx context.Context, p crawler.Page) (crawler.Receipt, erro
 
 // read turns a raw listing into a redacted one with its identity and lists.
 func (a *App) read(raw *leak.Raw) leak.Listing {
-	l := a.detect.Read(*raw)
+	set := a.current.Load()
+	l := set.detect.Read(*raw)
 	l.ID = crawler.ListingID(raw)
-	l.Lists = lists.Tag(a.current.Load().lists, &l)
+	l.Lists = lists.Tag(set.lists, &l)
 	return l
 }

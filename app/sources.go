@@ -125,10 +125,11 @@ func (a *App) Probe(ctx context.Context, address string, src config.Source) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	shown := a.detect.Read(leak.Raw{URL: r.URL, Title: r.Title})
+	detector := a.detector()
+	shown := detector.Read(leak.Raw{URL: r.URL, Title: r.Title})
 	r.URL, r.Title = shown.URL, shown.Title // as raw as the listings
 	if r.Next != "" {
-		r.Next = a.detect.Read(leak.Raw{URL: r.Next}).URL
+		r.Next = detector.Read(leak.Raw{URL: r.Next}).URL
 	}
 	out := &Probed{ProbeResult: r}
 	for i := range r.Listings {

@@ -10,9 +10,9 @@ import (
 // wanted, and a hint where there is one to give.
 type Fault struct {
 	File   string `json:"file"`
-	Line   int    `json:"line"` // 1 for the first; 0 if the fault belongs to no line
-	Column int    `json:"column"`
-	Key    string `json:"key"` // path, such as sources[2].schedule
+	Line   int    `json:"line"`   // 1 for the first; 0 if the fault belongs to no line
+	Column int    `json:"column"` // 0 if only the line is known
+	Key    string `json:"key"`    // path, such as sources[2].schedule
 	Found  string `json:"found"`
 	Wanted string `json:"wanted"`
 	Hint   string `json:"hint,omitempty"`
@@ -23,7 +23,10 @@ func (f Fault) String() string {
 	var b strings.Builder
 	b.WriteString(f.File)
 	if f.Line > 0 {
-		fmt.Fprintf(&b, ":%d:%d", f.Line, f.Column)
+		fmt.Fprintf(&b, ":%d", f.Line)
+	}
+	if f.Column > 0 {
+		fmt.Fprintf(&b, ":%d", f.Column)
 	}
 	b.WriteString(": ")
 	if f.Key != "" {

@@ -27,6 +27,9 @@ type Checks struct {
 	Selectors func(Selectors) map[string]error
 	// Receiver checks the keys that its type needs; the keys of the result are those of Receiver.
 	Receiver func(Receiver) map[string]error
+	// Rules checks the files of detection rules, in their own words and lines;
+	// the error says that they cannot be read.
+	Rules func(files []string) ([]Fault, error)
 	// ReceiverTypes are the known types.
 	ReceiverTypes []string
 }
@@ -75,8 +78,8 @@ func Parse(name string, data []byte, checks Checks) (*Config, error) {
 	}
 	v := &validator{decoder: d, checks: checks, dir: filepath.Dir(name)}
 	v.run(cfg)
-	if len(d.faults) > 0 {
-		return nil, d.faults.sorted()
+	if faults := append(d.faults.sorted(), v.inRules...); len(faults) > 0 {
+		return nil, faults
 	}
 	return cfg, nil
 }

@@ -24,6 +24,8 @@ type validator struct {
 	checks Checks
 	dir    string // relative paths start here
 	lists  []string
+
+	inRules Faults // of the rule files, which have lines of their own
 }
 
 func (v *validator) run(c *Config) {
@@ -54,10 +56,24 @@ func (v *validator) run(c *Config) {
 	v.console(&c.Console)
 	v.currencies(c.Currencies)
 	v.crawler(&c.Crawler)
-	for i := range c.Rules {
-		c.Rules[i] = v.path(fmt.Sprintf("rules[%d]", i), c.Rules[i], true)
-	}
+	v.rules(c.Rules)
 	c.Keys = v.path("keys", c.Keys, false)
+}
+
+// rules checks the rule files, once all of them are there.
+func (v *validator) rules(files []string) {
+	before := len(v.faults)
+	for i := range files {
+		files[i] = v.path(fmt.Sprintf("rules[%d]", i), files[i], true)
+	}
+	if len(files) == 0 || len(v.faults) > before || v.checks.Rules == nil {
+		return
+	}
+	found, err := v.checks.Rules(files)
+	if err != nil {
+		v.fault("rules", err.Error(), "files that can be read", "")
+	}
+	v.inRules = found
 }
 
 // path makes a path absolute to the config's folder.

@@ -66,6 +66,24 @@ func Interval(a, b int) (low, high float64) {
 	return max(mid-half, 0), min(mid+half, 1)
 }
 
+// Spared says how many look-alikes of a kind there were, and how many of them
+// were taken for hits.
+type Spared struct {
+	Texts int `json:"texts"`
+	Wrong int `json:"wrong"`
+}
+
+// MarshalJSON writes the counts with the share and its 95 % interval.
+func (s Spared) MarshalJSON() ([]byte, error) {
+	low, high := Interval(s.Wrong, s.Texts)
+	return json.Marshal(struct {
+		Texts   int        `json:"texts"`
+		Wrong   int        `json:"wrong"`
+		Share   float64    `json:"share"`
+		ShareIn [2]float64 `json:"share_95"`
+	}{s.Texts, s.Wrong, round(1 - share(s.Texts-s.Wrong, s.Texts)), [2]float64{round(low), round(high)}})
+}
+
 // Twins compares hidden texts with the same texts in clear, which the set
 // names as clear_of.
 type Twins struct {

@@ -73,16 +73,16 @@ func checkTwins(set []Labelled, line []int) error {
 
 // Evaluation is how well an engine reads a labelled set.
 type Evaluation struct {
-	Texts      int              `json:"texts"`
-	Hits       Count            `json:"hits"`
-	Micro      Count            `json:"categories"` // over all categories
-	Offers     Count            `json:"offers"`     // quantity, price and currency all right
-	Contacts   Count            `json:"contacts"`   // kind and value right
-	Intents    Count            `json:"intents"`    // of the texts that label it
-	ByCategory map[string]Count `json:"by_category"`
-	ByLanguage map[string]Count `json:"by_language"` // hits
-	ByHiding   map[string]Count `json:"by_hiding"`   // hits
-	ByKind     map[string]Count `json:"by_kind"`     // hits among look-alikes
+	Texts      int               `json:"texts"`
+	Hits       Count             `json:"hits"`
+	Micro      Count             `json:"categories"` // over all categories
+	Offers     Count             `json:"offers"`     // quantity, price and currency all right
+	Contacts   Count             `json:"contacts"`   // kind and value right
+	Intents    Count             `json:"intents"`    // of the texts that label it
+	ByCategory map[string]Count  `json:"by_category"`
+	ByLanguage map[string]Count  `json:"by_language"` // hits
+	ByHiding   map[string]Count  `json:"by_hiding"`   // hits
+	ByKind     map[string]Spared `json:"by_kind"`     // look-alikes
 
 	Twins      *Twins            `json:"twins,omitempty"`           // nil if no text names its clear twin
 	TwinsBy    map[string]*Twins `json:"twins_by_hiding,omitempty"` // the same by class of hiding
@@ -101,7 +101,7 @@ type EvalError struct {
 // Evaluate reads a labelled set and compares.
 func (e *Engine) Evaluate(set []Labelled) *Evaluation {
 	ev := &Evaluation{Texts: len(set), ByCategory: map[string]Count{}, ByLanguage: map[string]Count{},
-		ByHiding: map[string]Count{}, ByKind: map[string]Count{}}
+		ByHiding: map[string]Count{}, ByKind: map[string]Spared{}}
 	found := map[string]bool{}
 	for i := range set {
 		l := &set[i]
@@ -143,7 +143,8 @@ func (ev *Evaluation) add(l *Labelled, got leak.Reading) {
 	}
 	addTo(ev.ByHiding, hiding, hit)
 	if l.Kind != "" {
-		addTo(ev.ByKind, l.Kind, hit)
+		k := ev.ByKind[l.Kind]
+		ev.ByKind[l.Kind] = Spared{k.Texts + 1, k.Wrong + hit.Wrong}
 	}
 	ev.note(l, "hit", hit, fmt.Sprint(l.Hit), fmt.Sprintf("%v (score %.2f)", got.Hit, got.Score))
 	ev.addCategories(l, got)

@@ -10,7 +10,7 @@ import (
 // EvalRow is one line of an evaluation: a count with what it counts.
 type EvalRow struct {
 	Of    string `json:"of"`             // hits, categories, offers, contacts or intents
-	By    string `json:"by,omitempty"`   // category, language, hiding or kind; "" for the whole set
+	By    string `json:"by,omitempty"`   // category, language or hiding; "" for the whole set
 	Name  string `json:"name,omitempty"` // the category, language, …
 	Count Count  `json:"count"`
 }
@@ -22,7 +22,7 @@ func (ev *Evaluation) Rows() []EvalRow {
 	for _, g := range []struct {
 		of, by string
 		counts map[string]Count
-	}{{"categories", "category", ev.ByCategory}, {"hits", "language", ev.ByLanguage}, {"hits", "hiding", ev.ByHiding}, {"hits", "kind", ev.ByKind}} {
+	}{{"categories", "category", ev.ByCategory}, {"hits", "language", ev.ByLanguage}, {"hits", "hiding", ev.ByHiding}} {
 		for _, name := range slices.Sorted(maps.Keys(g.counts)) {
 			rows = append(rows, EvalRow{g.of, g.by, name, g.counts[name]})
 		}
@@ -55,6 +55,7 @@ func (ev *Evaluation) Write(w io.Writer) error {
 		}
 		p.row(name, r.Count)
 	}
+	p.spared(ev.ByKind)
 	p.twins(ev.Twins, ev.TwinsBy)
 	p.line("\n%d errors", ev.ErrorCount)
 	for _, e := range ev.Errors {
@@ -87,6 +88,20 @@ func (p *tablePrinter) row(name string, c Count) {
 func withInterval(x float64, a, b int) string {
 	low, high := Interval(a, b)
 	return fmt.Sprintf("%.3f (%.3f–%.3f)", x, low, high)
+}
+
+// spared says how many look-alikes were taken for hits.
+func (p *tablePrinter) spared(by map[string]Spared) {
+	if len(by) == 0 {
+		return
+	}
+	p.line("\nlook-alikes")
+	p.line("%-22s %6s %6s   %s", "", "texts", "wrong", "taken for hits (95 %)")
+	for _, name := range slices.Sorted(maps.Keys(by)) {
+		s := by[name]
+		low, high := Interval(s.Wrong, s.Texts)
+		p.line("%-22s %6d %6d   %.3f (%.3f–%.3f)", "  "+name, s.Texts, s.Wrong, float64(s.Wrong)/float64(s.Texts), low, high)
+	}
 }
 
 // twins compares hidden texts with the same texts in clear.

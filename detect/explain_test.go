@@ -103,3 +103,31 @@ func TestWhatAStoredReadingLacksIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestATrialSaysWhyARuleDoesNotMatch(t *testing.T) {
+	l, err := LoadRules(team(t, `rules:
+  - {id: pair, title: b, category: face_photo, weight: 1.2, all: [[照片, 图], [斑马料]], near: 6, unless: [动物园], examples: {match: [斑马料照片], nomatch: [斑马料]}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s, want := range map[string]string{
+		"斑马料 照-片": "it matches",
+		"只有照片":    "no term of group 2 of 2",
+		"今天天气":    "no term of group 1 of 2",
+		"斑马料" + strings.Repeat("和", 20) + "照片": "do not stand together: at most 6",
+		"动物园的斑马料照片":                            "unless",
+	} {
+		got, ok := l.Try("pair", s)
+		if !ok || !strings.Contains(got.Why, want) || got.Matches != (want == "it matches") {
+			t.Errorf("%s: %+v, want %q", s, got, want)
+		}
+	}
+	got, _ := l.Try("pair", "斑马料 照-片")
+	if len(got.Found) < 2 || got.Found[1].Term != "照片" || got.Found[1].Start != 4 || got.Found[1].End != 7 || !slices.Equal(got.Found[1].Steps, []string{"separator"}) {
+		t.Errorf("found %+v", got.Found)
+	}
+	if _, ok := l.Try("nothing", "x"); ok {
+		t.Error("a rule that is not there was tried")
+	}
+}

@@ -31,17 +31,25 @@ func (f Fault) String() string {
 	if f.Line > 0 {
 		fmt.Fprintf(&b, ":%d", f.Line)
 	}
-	if f.Rule != "" {
-		b.WriteString(": rule " + f.Rule)
-	}
-	if f.Key != "" {
-		b.WriteString(": " + f.Key)
+	if at := f.Place(); at != "" {
+		b.WriteString(": " + at)
 	}
 	b.WriteString(": found " + f.Found + "; wanted " + f.Wanted)
 	if f.Hint != "" {
 		b.WriteString(" (" + f.Hint + ")")
 	}
 	return b.String()
+}
+
+// Place names the rule and the key within it.
+func (f Fault) Place() string {
+	switch {
+	case f.Rule == "":
+		return f.Key
+	case f.Key == "":
+		return "rule " + f.Rule
+	}
+	return "rule " + f.Rule + ": " + f.Key
 }
 
 // Faults are all that is wrong with the rule files, by file and line.

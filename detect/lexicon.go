@@ -204,3 +204,33 @@ func foldAll(list []string) []string {
 }
 
 const deprecated = "deprecated"
+
+// Terms returns the terms of a rule for people, lists written out: those of
+// each group, and those that undo a match.
+func (l *Lexicon) Terms(r *Rule) (groups [][]string, unless []string) {
+	write := func(terms []Term) []string {
+		out := []string{}
+		all, err := l.expand(terms)
+		if err != nil {
+			return out // Unreachable: the lexicon was built from them.
+		}
+		for _, t := range all {
+			s := t.Text
+			if t.Regex != "" {
+				s = "/" + t.Regex + "/"
+			}
+			if len(t.NotBefore) > 0 {
+				s += " not after " + strings.Join(t.NotBefore, " ")
+			}
+			if len(t.NotAfter) > 0 {
+				s += " not before " + strings.Join(t.NotAfter, " ")
+			}
+			out = append(out, s)
+		}
+		return out
+	}
+	for _, g := range r.groups() {
+		groups = append(groups, write(g))
+	}
+	return groups, write(r.Unless)
+}

@@ -47,6 +47,20 @@ func LoadRules(files ...string) (*Lexicon, error) {
 	return b.build()
 }
 
+// CheckRules returns the reasons why rule files of a team would be refused.
+// The error says that a file cannot be read.
+func CheckRules(files ...string) (Faults, error) {
+	l, err := LoadRules(files...)
+	var faults Faults
+	switch {
+	case errors.As(err, &faults):
+		return faults, nil
+	case err != nil:
+		return nil, err
+	}
+	return l.Refusals(), nil
+}
+
 type lexiconBuilder struct {
 	lists  map[string][]Term
 	rules  []*Rule

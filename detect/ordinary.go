@@ -50,13 +50,25 @@ func (l *Lexicon) ordinary(which func(*Rule) bool) map[*Rule]*problem {
 		for _, in := range l.instances(line) {
 			r := l.Rules[in.rule]
 			if r.user && in.undone == counts && !r.harmless() && out[r] == nil {
-				out[r] = &problem{found: fmt.Sprintf("that %q matches the ordinary text %q", in.hit.text(l), line),
-					wanted: "words that ordinary texts do not use", hint: contextHint}
+				out[r] = &problem{r.keyOf(in.hit.text(l)), fmt.Sprintf("that %q matches the ordinary text %q", in.hit.text(l), line),
+					"words that ordinary texts do not use", contextHint}
 			}
 		}
 	}
 	l.turned(out)
 	return out
+}
+
+// keyOf returns the key of the term that folds to a text, "" if it comes from
+// a list or a regex.
+func (r *Rule) keyOf(folded string) string {
+	found := ""
+	r.eachTerm(func(t Term, key string) {
+		if found == "" && t.Regex == "" && fold(t.Text) == folded {
+			found = key
+		}
+	})
+	return found
 }
 
 // text returns the term of a hit.

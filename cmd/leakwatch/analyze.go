@@ -21,28 +21,26 @@ type analysis struct {
 
 func newAnalyze(c *common) *cobra.Command {
 	var input string
+	var explain bool
 	cmd := &cobra.Command{
 		Use:   "analyze [FILE…]",
 		Short: "Say what texts offer, without storing anything",
 		Long: "Reads text or HTML files, standard input if none is named, or with --input jsonl one object a line with id, title\n" +
-			"and body, and writes what detection says of each. Identifiers are shown as masks and codes only.",
+			"and body, and writes what detection says of each. Identifiers are shown as masks and codes only. With --explain it\n" +
+			"shows the findings on the text, what raised and lowered the score, and what was looked for and is missing.",
 		Example: "  leakwatch analyze page.html\n  leakwatch analyze --input jsonl -o jsonl < listings.jsonl",
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if input != "text" && input != "jsonl" {
 				return usage("--input %q; want text or jsonl", input)
 			}
-			data, err := app.DataDir(c.data)
-			if err != nil {
-				return err
-			}
-			reader, err := app.NewAnalyzer(c.config, data)
+			reader, err := c.analyzer()
 			if err != nil {
 				return err
 			}
 			if len(files) == 0 {
 				files = []string{"-"}
 			}
-			run := &analyzeRun{cmd: cmd, common: c, analyzer: reader}
+			run := &analyzeRun{cmd: cmd, common: c, analyzer: reader, explain: explain}
 			for _, name := range files {
 				if err := run.file(name, input); err != nil {
 					return err
@@ -51,6 +49,7 @@ func newAnalyze(c *common) *cobra.Command {
 			return run.end()
 		},
 	}
+	cmd.Flags().BoolVar(&explain, "explain", false, "say how each text was read")
 	cmd.Flags().StringVar(&input, "input", "text", "text (also HTML), or jsonl")
 	c.outputFlag(cmd)
 	return cmd
@@ -63,7 +62,9 @@ type analyzeRun struct {
 	common   *common
 	analyzer *app.Analyzer
 	out      *bufio.Writer
+	explain  bool
 	rows     []analysis
+	told     []explanation
 	refused  int
 }
 
@@ -85,7 +86,7 @@ func (r *analyzeRun) file(name, input string) error {
 		return fmt.Errorf("analyze %s: %w", name, err)
 	}
 	title, body := app.TextOf(data)
-	return r.emit(analysis{name, r.analyzer.Analyze(name, title, body)})
+	return r.read(name, title, body)
 }
 
 // maxInputLine is the longest line of JSON that is read, in bytes.
@@ -108,7 +109,7 @@ func (r *analyzeRun) lines(name string, in io.Reader) error {
 			fmt.Fprintf(r.cmd.ErrOrStderr(), "%s:%d: refused: found a line that is not {\"id\", \"title\", \"body\"} (%s)\n", name, n, jsonProblem(err))
 			continue
 		}
-		if err := r.emit(analysis{x.ID, r.analyzer.Analyze(x.ID, x.Title, x.Body)}); err != nil {
+		if err := r.read(x.ID, x.Title, x.Body); err != nil {
 			return err
 		}
 	}
@@ -131,15 +132,29 @@ func jsonProblem(err error) string {
 	return "not JSON"
 }
 
-func (r *analyzeRun) emit(a analysis) error {
-	if r.common.format != "jsonl" {
-		r.rows = append(r.rows, a)
+// read reads one text and keeps the answer, or writes it with jsonl output.
+func (r *analyzeRun) read(id, title, body string) error {
+	if r.explain {
+		x := explanation{id, r.analyzer.Explain(id, title, body)}
+		if r.common.format == "jsonl" {
+			return r.emit(x)
+		}
+		r.told = append(r.told, x)
 		return nil
 	}
+	a := analysis{id, r.analyzer.Analyze(id, title, body)}
+	if r.common.format == "jsonl" {
+		return r.emit(a)
+	}
+	r.rows = append(r.rows, a)
+	return nil
+}
+
+func (r *analyzeRun) emit(answer any) error {
 	if r.out == nil {
 		r.out = bufio.NewWriter(r.cmd.OutOrStdout())
 	}
-	if err := json.NewEncoder(inert{r.out}).Encode(a); err != nil {
+	if err := json.NewEncoder(inert{r.out}).Encode(answer); err != nil {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil
@@ -150,6 +165,8 @@ func (r *analyzeRun) end() error {
 	switch {
 	case r.out != nil:
 		err = r.out.Flush()
+	case r.explain:
+		err = r.tell()
 	case r.common.format != "jsonl":
 		err = list(r.cmd, r.common, r.rows, analysisColumns())
 	}

@@ -49,6 +49,7 @@ func faultColumns() []column[config.Fault] {
 		{"found", func(f config.Fault) string { return f.Found }},
 		{"wanted", func(f config.Fault) string { return f.Wanted }},
 		{"hint", func(f config.Fault) string { return f.Hint }},
+		{"file", func(f config.Fault) string { return f.File }},
 	}
 }
 

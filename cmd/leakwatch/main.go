@@ -19,6 +19,7 @@ import (
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/leakwatch/leakwatch/config"
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/query"
 	"github.com/spf13/cobra"
@@ -63,7 +64,7 @@ const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitUsage       = 2   // the command line is wrong, or a query in it
-	exitConfig      = 3   // the config has faults
+	exitConfig      = 3   // the config or the rules have faults
 	exitPartial     = 4   // some of the work failed: lines refused, sources not read
 	exitUnreachable = 6   // the index or another dependency does not answer
 	exitRefused     = 7   // not allowed: locked by another process, wrong key
@@ -74,7 +75,7 @@ const exitHelp = `Exit codes:
   0    done
   1    failed
   2    the command line is wrong, or a query in it
-  3    the config has faults
+  3    the config has faults, or the rules
   4    done in part: some lines were refused, some sources were not read
   6    the index or another dependency does not answer
   7    refused: locked by another process, or the wrong key
@@ -93,11 +94,12 @@ func usage(format string, args ...any) error {
 
 func exitCode(err error) int {
 	var faults config.Faults
+	var inRules detect.Faults
 	var fault *query.Error // a query is typed on the command line
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.As(err, &faults):
+	case errors.As(err, &faults), errors.As(err, &inRules):
 		return exitConfig
 	case errors.Is(err, errUsage), errors.As(err, &fault), errors.Is(err, app.ErrNoSource):
 		return exitUsage

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// newRulesTest is the verb "rules test"; a file named rules_test.go would be
+// a test of the program.
+func newRulesTest(c *common) *cobra.Command {
+	cmd := &cobra.Command{Use: "test [FILE…]", Short: "Run the examples of the rules",
+		Long: "Runs the texts that each rule must match and must not match: of the built-in rules and, beside them, of the files\n" +
+			"named, else of those of the config. Ends with 3 if an example fails.",
+		RunE: func(cmd *cobra.Command, named []string) error {
+			files, err := c.ruleFiles(named)
+			if err != nil {
+				return err
+			}
+			l, faults, err := loadRules(files)
+			if err != nil {
+				return err
+			}
+			sound := ""
+			if l != nil {
+				faults = l.TestExamples()
+				n := 0
+				for _, r := range l.Rules {
+					n += len(r.Examples.Match) + len(r.Examples.NoMatch)
+				}
+				sound = fmt.Sprintf("%d examples of %d rules are read as they say", n, len(l.Rules))
+			}
+			return c.ruleFaults(cmd, faults, sound)
+		}}
+	c.outputFlag(cmd)
+	return cmd
+}
