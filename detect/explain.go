@@ -177,7 +177,7 @@ func (m *model) categoryWords(f feature, c leak.Category) string {
 func (e *Engine) missing(r *result) []Missing {
 	v := r.verdict
 	contact := slices.ContainsFunc(v.evidence, func(x value) bool { return x.f == fContact })
-	return e.lacking(len(v.candidates) > 0, len(r.offers.Offers) > 0, v.bulk >= bulk, len(v.intents) > 0, contact)
+	return e.lacking(len(v.candidates) > 0, len(r.offers.Offers) > 0, v.bulk >= bulk, v.intents.named, contact)
 }
 
 // Missing names the evidence that a stored reading lacks, as far as the

@@ -130,8 +130,8 @@ const (
 	classCount = iota
 )
 
-// class returns the class of a rule.
-func (r *Rule) class() class {
+// classify returns the class of a rule.
+func (r *Rule) classify() class {
 	switch {
 	case len(r.names()) > 0:
 		return categoryClass
@@ -249,7 +249,7 @@ func (j *joiner) add(h *hit) {
 	}
 	for _, ref := range j.lexicon.refs[h.term] {
 		r := j.lexicon.Rules[ref.rule]
-		if h.shades&r.class().shadedBy() != 0 {
+		if h.shades&r.sense.shadedBy != 0 {
 			continue
 		}
 		if len(r.All) == 0 {

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ type verdict struct {
 	instances  []instance
 	candidates []candidate // categories that are named, in the order of leak.Categories
 	categories []leak.Category
-	intents    map[leak.Intent]float64
+	intents    intents
 	intent     leak.Intent
 	evidence   vector // of the text as a whole
 	supported  bool   // there is a price, a contact or a word of intent
@@ -41,26 +42,6 @@ type verdict struct {
 	logit      float64
 	hit        bool
 	bulk       float64 // largest quantity or stock
-}
-
-// candidate is a category that a text names, with what speaks for and against
-// its being offered.
-type candidate struct {
-	category leak.Category
-	strength float64 // of its clearest match
-	weight   float64 // greatest weight of its rules
-	terms    map[int32]bool
-	last     span // of its matches
-	matches  int  // that do not overlap
-	title    bool
-	priced   bool   // a price stands in its line
-	intended bool   // next to a word of intent
-	counted  bool   // a large quantity stands beside it
-	own      bool   // a price stands nearer to it than to any other category
-	hidden   bool   // its words were hidden on purpose
-	damped   vector // contexts that are the world of such things
-	evidence vector
-	logit    float64
 }
 
 // judge weighs the matches of one document.
@@ -77,7 +58,6 @@ type judge struct {
 }
 
 func (j *judge) run() *verdict {
-	j.v.intents = map[leak.Intent]float64{}
 	for _, o := range j.offers.Offers {
 		j.prices = append(j.prices, span{o.Start, o.End})
 	}
@@ -103,12 +83,11 @@ func (j *judge) run() *verdict {
 
 func (j *judge) rule(in *instance) *Rule { return j.lexicon.Rules[in.rule] }
 
-// signals calls use for every instance that counts of a signal with the given
-// prefix.
-func (j *judge) signals(prefix string, use func(*instance, *Rule)) {
+// signals calls use for every instance that counts of one sort of signal.
+func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if r := j.rule(in); in.undone == counts && strings.HasPrefix(r.Signal, prefix) {
+		if r := j.rule(in); r.sense.signal == kind && in.undone == counts {
 			use(in, r)
 		}
 	}
@@ -118,7 +97,7 @@ func (j *judge) signals(prefix string, use func(*instance, *Rule)) {
 // seller's handle.
 func (j *judge) undo() {
 	var negations spans
-	j.signals("negation", func(in *instance, _ *Rule) { negations = append(negations, in.span) })
+	j.signals(negationSignal, func(in *instance, _ *Rule) { negations = append(negations, in.span) })
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		switch r := j.rule(in); {
@@ -143,182 +122,81 @@ func (j *judge) isCue(s span) bool {
 }
 
 func (j *judge) weighIntents() {
-	j.signals("intent:", func(in *instance, r *Rule) {
+	j.signals(intentSignal, func(in *instance, r *Rule) {
 		w := r.Weight
 		if j.doc.inTitle(in.span) {
 			w *= titleFactor
 		}
-		kind := leak.Intent(strings.TrimPrefix(r.Signal, "intent:"))
-		j.v.intents[kind] = max(j.v.intents[kind], w)
+		j.v.intents.add(r.sense.intent, w)
 	})
 }
 
-// findCandidates gathers the categories that the text names.
-func (j *judge) findCandidates() {
-	var purposes, verbs spans
-	nearest := j.nearestToPrices()
-	j.signals("purpose", func(in *instance, _ *Rule) { purposes = append(purposes, in.span) })
-	j.signals("intent:", func(in *instance, _ *Rule) { verbs = append(verbs, in.whole()) })
-	sortSpans(verbs)
-	found := map[leak.Category]*candidate{}
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
-		r := j.rule(in)
-		if in.undone != counts {
-			continue
-		}
-		for _, name := range r.names() {
-			c := found[name]
-			if c == nil {
-				c = &candidate{category: name, terms: map[int32]bool{}}
-				found[name] = c
-			}
-			j.addMatch(c, in, r, purposes, verbs)
-			c.own = c.own || nearest[in.span]
-		}
-	}
-	for _, name := range leak.Categories() {
-		if c := found[name]; c != nil {
-			j.v.candidates = append(j.v.candidates, *c)
-		}
+// intents are the weights of the intents that a text names, by their place in
+// leak.Intents.
+type intents struct {
+	weights [5]float64
+	named   bool
+}
+
+func (n *intents) add(intent int, weight float64) {
+	if intent >= 0 {
+		n.weights[intent] = max(n.weights[intent], weight)
+		n.named = true
 	}
 }
 
-// nearestToPrices returns the words for something traded to which a price
-// stands nearest, in its line: what each line of a price list sells.
-func (j *judge) nearestToPrices() map[span]bool {
-	var named spans // by start, as the instances are
-	for i := range j.v.instances {
-		if in := &j.v.instances[i]; in.undone == counts && len(j.rule(in).names()) > 0 {
-			named = append(named, in.span)
+// strongest returns the intent with the greatest weight.
+func (n *intents) strongest() (leak.Intent, float64) {
+	best, w := leak.Mention, 0.0
+	for i, kind := range leak.Intents() {
+		if n.weights[i] > w {
+			best, w = kind, n.weights[i]
 		}
 	}
-	out := map[span]bool{}
-	for _, p := range j.prices {
-		best, least := span{}, ownReach+1
-		i := named.after(p.start)
-		for k := max(0, i-lookBack); k < min(len(named), i+lookBack); k++ {
-			if d := j.gapTo(p, named[k]); d < least {
-				best, least = named[k], d
-			}
-		}
-		if least <= ownReach {
-			out[best] = true
-		}
-	}
-	return out
-}
-
-const (
-	ownReach     = 90 // bytes between a price and the word for what it buys
-	behindItCost = 12 // a word behind its price is rarer
-)
-
-// gapTo measures how far the word w stands from the price p, more than
-// ownReach if in another line.
-func (j *judge) gapTo(p, w span) int {
-	lo, hi, d := w.end, p.start, 0
-	if w.start >= p.end {
-		lo, hi, d = p.end, w.start, behindItCost
-	}
-	if hi-lo > ownReach || hi > lo && strings.Contains(j.doc.original()[lo:hi], "\n") {
-		return ownReach + 1
-	}
-	return d + max(hi-lo, 0)
-}
-
-// addMatch adds one match to what is known of a category.
-func (j *judge) addMatch(c *candidate, in *instance, r *Rule, purposes, verbs spans) {
-	w := r.Weight
-	if j.doc.inTitle(in.span) {
-		w += titleBonus
-		c.title = true
-	}
-	if j.priced(in.span) {
-		w += priceBonus
-		c.priced = true
-	}
-	if j.bulks.beside(in.span, 5) {
-		w += countedBonus
-		c.counted = true
-	}
-	if verbs.beside(in.span, 6) {
-		w += intentBonus
-		c.intended = true
-	}
-	if purposes.endsBefore(in.start, 1) {
-		w *= purposeFactor
-	}
-	switch again := in.start >= c.last.end; {
-	case again && c.matches > 0:
-		w += repeatBonus
-		fallthrough
-	case again:
-		c.matches++
-		c.last = in.span
-	}
-	c.terms[in.hit.term] = true
-	c.weight = max(c.weight, r.Weight)
-	c.strength = max(c.strength, w)
-	c.hidden = c.hidden || slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate)
-}
-
-// priced reports whether a price stands in the line of s.
-func (j *judge) priced(s span) bool {
-	i := j.prices.after(s.start)
-	for k := max(i-1, 0); k <= i && k < len(j.prices); k++ {
-		lo, hi := min(j.prices[k].start, s.start), max(j.prices[k].end, s.end)
-		if hi-lo < priceReach && !strings.Contains(j.doc.original()[lo:hi], "\n") {
-			return true
-		}
-	}
-	return false
+	return best, w
 }
 
 // absorb undoes the words that are parts of a set, the weak 手机卡 of a 四件套
 // anywhere, the SSN of a fullz on its line, and the weak words that already
 // helped to name something else, as the 人脸 in 代过各类人脸.
 func (j *judge) absorb() {
-	weak := map[leak.Category]spans{}
-	lines := map[leak.Category]spans{}
-	taken := map[span]bool{} // words of firm composite matches
+	var weak, lines [categoryCount]spans
+	var taken spans // words of firm composite matches
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		if in.undone != counts {
 			continue
 		}
 		r := j.rule(in)
-		for _, c := range r.Absorbs {
+		for _, c := range r.sense.absorbs {
 			weak[c] = append(weak[c], j.reachOf(in))
 		}
-		for _, c := range r.Contains {
+		for _, c := range r.sense.contains {
 			lines[c] = append(lines[c], j.reachOf(in))
 		}
 		if in.joint != nil && len(r.names()) > 0 && r.Weight >= firmFrom {
-			for _, p := range in.joint.parts {
-				taken[p] = true
-			}
+			taken = append(taken, in.joint.parts...)
 		}
 	}
+	taken = distinct(taken)
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
 		weakWord := in.joint == nil && len(r.names()) > 0 && r.Weight < firmFrom
-		if in.undone == counts && (j.isPart(in, r, weak, lines) || weakWord && taken[in.span]) {
+		if in.undone == counts && (j.isPart(in, r, &weak, &lines) || weakWord && taken.has(in.span)) {
 			in.undone = bySet
 		}
 	}
 }
 
 // isPart reports whether every category of a match is part of a set.
-func (j *judge) isPart(in *instance, r *Rule, weak, lines map[leak.Category]spans) bool {
-	names := r.names()
-	for _, c := range names {
+func (j *judge) isPart(in *instance, r *Rule, weak, lines *[categoryCount]spans) bool {
+	for _, c := range r.sense.indexes {
 		if !(r.Weight < firmFrom && weak[c].beside(in.span, 0)) && !lines[c].beside(in.span, 0) {
 			return false
 		}
 	}
-	return len(names) > 0
+	return len(r.sense.indexes) > 0
 }
 
 // reachOf returns where the parts of a set are looked for: the whole text if
@@ -368,63 +246,11 @@ func isDeliberate(step string) bool {
 	return false
 }
 
-func (j *judge) strongestIntent() (leak.Intent, float64) {
-	best, w := leak.Mention, 0.0
-	for _, kind := range leak.Intents() {
-		if j.v.intents[kind] > w {
-			best, w = kind, j.v.intents[kind]
-		}
-	}
-	return best, w
-}
-
-// usedParts returns the words that took part in naming a category, and the
-// contexts that it explains: the 门禁 of "门禁后台导出人脸" is no vendor's.
-func (j *judge) usedParts() (used spans, explained map[string]bool) {
-	explained = map[string]bool{}
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
-		r := j.rule(in)
-		if in.undone != counts || len(r.names()) == 0 {
-			continue
-		}
-		if in.joint != nil {
-			used = append(used, in.joint.parts...)
-		}
-		for _, s := range r.Explains {
-			explained[s] = true
-		}
-	}
-	return sortSpans(used), explained
-}
-
-// contextSum adds up the different terms of one context rule.
-type contextSum struct {
-	terms map[int32]bool
-	title bool
-	sum   float64
-}
-
-func (c *contextSum) add(term int32, weight float64, title bool) {
-	if title && !c.title {
-		c.title = true
-		c.sum += weight * (titleFactor - 1)
-	}
-	if c.terms[term] || len(c.terms) >= maxContexts {
-		return
-	}
-	if len(c.terms) > 0 {
-		weight *= moreContexts
-	}
-	c.terms[term] = true
-	c.sum += weight
-}
-
 // decide lets the model say which of the candidates are offered.
 func (j *judge) decide() {
 	m := j.lexicon.model
 	j.v.evidence = j.describe()
-	j.v.supported = len(j.offers.Offers) > 0 || len(j.contacts) > 0 || len(j.v.intents) > 0
+	j.v.supported = len(j.offers.Offers) > 0 || len(j.contacts) > 0 || j.v.intents.named
 	shared := m.sum(j.v.evidence)
 	best := -1
 	for i := range j.v.candidates {
@@ -448,7 +274,7 @@ func (j *judge) decide() {
 
 // decideIntent names what the author of a hit wants.
 func (j *judge) decideIntent() leak.Intent {
-	kind, w := j.strongestIntent()
+	kind, w := j.v.intents.strongest()
 	bypass := slices.Contains(j.v.categories, leak.KYCBypass)
 	switch {
 	case bypass && len(j.v.categories) == 1 && kind != leak.Buy:
@@ -471,9 +297,9 @@ func (j *judge) describe() vector {
 	d.when(fBulk, j.v.bulk >= bulk)
 	d.when(fContact, len(j.contacts) > 0)
 	d.when(fChat, slices.ContainsFunc(j.contacts, isChat))
-	for _, kind := range leak.Intents() {
-		if w := j.v.intents[kind]; w > 0 {
-			d.add(intentFeature(kind), w)
+	for i, w := range j.v.intents.weights {
+		if w > 0 {
+			d.add(fSell+feature(i), w)
 		}
 	}
 	j.describeSale(&d)
@@ -482,86 +308,26 @@ func (j *judge) describe() vector {
 }
 
 func (j *judge) describeSale(d *describer) {
-	terms := map[string]map[int32]bool{}
-	j.signals("sale:", func(in *instance, r *Rule) {
-		if terms[r.Signal] == nil {
-			terms[r.Signal] = map[int32]bool{}
-		}
-		terms[r.Signal][in.hit.term] = true
+	var said []saleWord
+	j.signals(saleSignal, func(in *instance, r *Rule) {
+		said = append(said, saleWord{r.Signal, r.sense.feature, in.hit.term})
 	})
-	for _, s := range sortedKeys(terms) {
-		d.signal(s, math.Log1p(float64(len(terms[s]))))
-	}
-}
-
-// describeContexts adds what speaks of another context. In a long text a word
-// of one says less.
-func (j *judge) describeContexts(d *describer, size float64) {
-	sums := map[int32]*contextSum{}
-	used, explained := j.usedParts()
-	j.signals("context:", func(in *instance, r *Rule) {
-		if used.beside(in.span, 0) || explained[r.Signal] {
-			return
-		}
-		c := sums[in.rule]
-		if c == nil {
-			c = &contextSum{terms: map[int32]bool{}}
-			sums[in.rule] = c
-		}
-		c.add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
+	slices.SortFunc(said, func(a, b saleWord) int {
+		return cmp.Or(strings.Compare(a.signal, b.signal), cmp.Compare(a.term, b.term))
 	})
-	thin := 1 / math.Sqrt(1+size/contextReach)
-	for i, r := range j.lexicon.Rules {
-		c := sums[int32(i)]
-		switch {
-		case c == nil:
-		case len(r.Damps) == 0:
-			d.signal(r.evidence(), c.sum*thin)
-		default:
-			j.damp(r, c.sum*thin)
+	said = slices.Compact(said)
+	for i, k := 0, 0; i < len(said); i = k {
+		for k = i; k < len(said) && said[k].feature == said[i].feature; k++ {
 		}
+		d.add(said[i].feature, math.Log1p(float64(k-i)))
 	}
 }
 
-// contextReach is the length, in characters, from which words of another
-// context count less.
-const contextReach = 150
-
-// damp lets a context count against the categories that it is the world of.
-func (j *judge) damp(r *Rule, weight float64) {
-	for i := range j.v.candidates {
-		if c := &j.v.candidates[i]; slices.Contains(r.Damps, c.category) {
-			c.damped = append(c.damped, value{j.lexicon.model.signals[r.evidence()], weight})
-		}
-	}
-}
-
-// describeCandidate lists what speaks for and against one category.
-func (j *judge) describeCandidate(i int) vector {
-	d := describer{model: j.lexicon.model}
-	c := &j.v.candidates[i]
-	most := 0.0
-	for k := range j.v.candidates {
-		if k != i {
-			most = max(most, j.v.candidates[k].strength)
-			d.add(pairFeature(c.category, j.v.candidates[k].category), 1)
-		}
-	}
-	d.add(categoryFeature(c.category), 1)
-	d.add(fStrength, min(c.strength, 2.5))
-	d.when(fFirm, c.weight >= firmFrom)
-	d.when(fTitle, c.title)
-	d.when(fPriced, c.priced)
-	d.when(fIntended, c.intended)
-	d.when(fCounted, c.counted)
-	d.when(fHidden, c.hidden)
-	d.when(fOwnPrice, c.own)
-	d.when(fTop, c.strength >= most)
-	d.add(fBehind, max(most-c.strength, 0))
-	d.add(fRivals, math.Log1p(float64(len(j.v.candidates)-1)))
-	d.add(fTerms, math.Log1p(float64(len(c.terms)-1)))
-	d.add(fRepeats, math.Log1p(float64(c.matches-1)))
-	return append(d.v, c.damped...)
+// saleWord is a term of a signal of sale.
+type saleWord struct {
+	signal  string
+	feature feature
+	term    int32
 }
 
 func isChat(c contact.Found) bool {

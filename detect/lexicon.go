@@ -135,7 +135,7 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 		if err := c.each(terms, own, func(t int32) {
 			c.lexicon.refs[t] = append(c.lexicon.refs[t], groupRef{index, int32(g)})
 			if g == 0 && !slices.ContainsFunc(terms, isCategoryList) {
-				c.lexicon.classes[t] |= r.class()
+				c.lexicon.classes[t] |= r.sense.class
 			}
 		}); err != nil {
 			return err

@@ -110,6 +110,7 @@ func (b *lexiconBuilder) add(name string, data []byte, user bool) {
 			continue
 		}
 		r.file, r.at, r.user = name, i, user
+		r.understand()
 		b.rules = append(b.rules, r)
 	}
 	fmt.Fprintf(b.sum, "%s\x00%d\x00%s", path.Base(name), len(data), data)
@@ -151,8 +152,13 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 	}
 	l.match = newMatcher(patterns)
 	var err error
-	l.model, err = newModel(l.Rules)
-	return l, err
+	if l.model, err = newModel(l.Rules); err != nil {
+		return nil, err
+	}
+	for _, r := range l.Rules {
+		r.sense.feature = l.model.signals[r.evidence()]
+	}
+	return l, nil
 }
 
 // blame keeps the faults of the rules of a team, if there are any: the

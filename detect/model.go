@@ -86,18 +86,15 @@ func languageFeature(language string) feature {
 	return fEnglish
 }
 
-func intentFeature(kind leak.Intent) feature {
-	return fSell + feature(slices.Index(leak.Intents(), kind))
-}
+// categoryCount is the number of categories.
+const categoryCount = 16
 
-func categoryFeature(c leak.Category) feature {
-	return namedFeatures + feature(slices.Index(leak.Categories(), c))
-}
+// categoryFeature and pairFeature take categories by their place in
+// leak.Categories.
+func categoryFeature(c int) feature { return namedFeatures + feature(c) }
 
-func pairFeature(c, other leak.Category) feature {
-	all := leak.Categories()
-	n := feature(len(all))
-	return namedFeatures + n + n*feature(slices.Index(all, c)) + feature(slices.Index(all, other))
+func pairFeature(c, other int) feature {
+	return namedFeatures + categoryCount + categoryCount*feature(c) + feature(other)
 }
 
 // model knows the evidence and what it is worth.
@@ -196,8 +193,6 @@ func (d *describer) when(f feature, yes bool) {
 		d.v = append(d.v, value{f, 1})
 	}
 }
-
-func (d *describer) signal(name string, x float64) { d.add(d.model.signals[name], x) }
 
 // explain turns the evidence for the likeliest category into reasons.
 func (j *judge) explain(best int) {

@@ -37,9 +37,10 @@ type Rule struct {
 	Reviewed   string   `yaml:"reviewed,omitempty"`   // date of the last review, YYYY-MM-DD
 	Examples   Examples `yaml:"examples"`
 
-	file string
-	at   int // which rule of its file
-	user bool
+	file  string
+	at    int // which rule of its file
+	user  bool
+	sense sense
 }
 
 // Own reports whether the rule is a team's own and not built in.
@@ -117,12 +118,7 @@ func (t *Term) UnmarshalYAML(read func(any) error) error {
 }
 
 // names returns the categories of the rule.
-func (r *Rule) names() []leak.Category {
-	if r.Category == "" {
-		return r.Categories
-	}
-	return append([]leak.Category{r.Category}, r.Categories...)
-}
+func (r *Rule) names() []leak.Category { return r.sense.categories }
 
 // groups returns the term groups, the primary one first.
 func (r *Rule) groups() [][]Term {

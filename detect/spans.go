@@ -44,11 +44,37 @@ func (s spans) endsBefore(at, limit int) bool {
 
 // after returns the index of the first span that begins at or after x.
 func (s spans) after(x int) int {
-	i, _ := slices.BinarySearchFunc(s, x, func(a span, x int) int { return cmp.Compare(a.start, x) })
-	return i
+	low, high := 0, len(s)
+	for low < high {
+		if mid := int(uint(low+high) >> 1); s[mid].start < x {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+// has reports whether a span is one of s.
+func (s spans) has(at span) bool {
+	for i := s.after(at.start); i < len(s) && s[i].start == at.start; i++ {
+		if s[i].end == at.end {
+			return true
+		}
+	}
+	return false
+}
+
+// distinct sorts spans and keeps one of those that are equal.
+func distinct(s spans) spans {
+	slices.SortFunc(s, func(a, b span) int { return cmp.Or(a.start-b.start, a.end-b.end) })
+	return slices.Compact(s)
 }
 
 func sortSpans(s spans) spans {
-	slices.SortFunc(s, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	less := func(a, b span) int { return a.start - b.start }
+	if !slices.IsSortedFunc(s, less) {
+		slices.SortFunc(s, less)
+	}
 	return s
 }
