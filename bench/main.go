@@ -24,7 +24,7 @@ import (
 type flags struct {
 	pages, rounds, memory int
 	latency               time.Duration
-	profile               string
+	profile, heap         string
 }
 
 func main() {
@@ -36,6 +36,7 @@ func main() {
 	flag.IntVar(&f.memory, "memory-pages", 0, "also measure memory over so many pages, such as 100000")
 	flag.DurationVar(&f.latency, "latency", 20*time.Second, "how long listings are planted at 50 a second; 0 to not")
 	flag.StringVar(&f.profile, "cpuprofile", "", "write a CPU profile of leakwatch's last round")
+	flag.StringVar(&f.heap, "memprofile", "", "write a heap profile of leakwatch's last round, at the end of its crawl")
 	flag.Parse()
 	if err := do(*role, *site, f); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

@@ -37,7 +37,7 @@ func self(role, site string, f flags) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(path, "-role", role, "-site", site, "-pages", strconv.Itoa(f.pages), "-cpuprofile", f.profile)
+	cmd := exec.Command(path, "-role", role, "-site", site, "-pages", strconv.Itoa(f.pages), "-cpuprofile", f.profile, "-memprofile", f.heap)
 	cmd.Stderr = os.Stderr
 	return cmd, nil
 }
@@ -45,7 +45,7 @@ func self(role, site string, f flags) (*exec.Cmd, error) {
 // round runs a reader once, in a process of its own.
 func (r reader) round(site string, f flags) (*outcome, error) {
 	if r.name != "leakwatch" && r.name != "memory" {
-		f.profile = ""
+		f.profile, f.heap = "", ""
 	}
 	cmd, err := self(r.name, site, f)
 	if err != nil {
@@ -92,7 +92,7 @@ func work(role, site string, f flags) error {
 	if read == nil {
 		return fmt.Errorf("no reader is called %q", role)
 	}
-	m := &meter{profile: f.profile}
+	m := &meter{profile: f.profile, heap: f.heap}
 	out, err := read(site, f, m)
 	if err != nil {
 		return err
@@ -103,10 +103,9 @@ func work(role, site string, f flags) error {
 
 // meter measures what happens between start and stop.
 type meter struct {
-	profile string
-	began   time.Duration
-	spent   time.Duration
-	most    int // MB
+	profile, heap string // files, "" for none
+	began, spent  time.Duration
+	most          int // MB
 }
 
 func (m *meter) start() (err error) {
@@ -123,6 +122,12 @@ func (m *meter) stop() {
 	m.spent, m.most = cpu()-m.began, largest()
 	if m.profile != "" {
 		pprof.StopCPUProfile()
+	}
+	if m.heap != "" {
+		if f, err := os.Create(m.heap); err == nil {
+			runtime.GC()
+			_ = pprof.WriteHeapProfile(f)
+		}
 	}
 }
 

@@ -284,7 +284,6 @@ func (r *run) queueDetail(d *item) {
 		return // it stays unknown: the next crawl tries a few of them again
 	}
 	d.thread = &thread{first: d.rec, open: 1}
-	r.threads = append(r.threads, d.thread)
 	r.queue.details = append(r.queue.details, d)
 	if d.rec.Next != "" {
 		r.queueTail(d)
@@ -333,6 +332,7 @@ func (r *run) readDetail(it *item, a *answer, res *site.Result) error {
 	recs := []*record{rec}
 	if r.more(it, res) && it.role == detailPage {
 		it.thread.waits = true // the state of a thread's first page waits for the others
+		r.threads = append(r.threads, it.thread)
 		recs = nil
 	} else if it.role == detailPage && it.thread.bad {
 		rec.Row = ""
@@ -392,6 +392,7 @@ func (r *run) leave(t *thread) error {
 		return nil
 	}
 	t.waits = false
+	r.threads = slices.DeleteFunc(r.threads, func(other *thread) bool { return other == t })
 	if err := r.await(); err != nil {
 		return err
 	}
@@ -405,10 +406,7 @@ func (r *run) leave(t *thread) error {
 // closeThreads writes the states of threads that a cap cut short: what was
 // read is remembered, and that it is not all.
 func (r *run) closeThreads() error {
-	for _, t := range r.threads {
-		if !t.waits {
-			continue
-		}
+	for _, t := range slices.Clone(r.threads) {
 		t.open, t.bad = 1, true
 		if err := r.leave(t); err != nil {
 			return err

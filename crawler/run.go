@@ -44,11 +44,11 @@ type run struct {
 	refused int  // pages that the site refused in a row
 	refusal Health
 	found   []trouble
-	redo    []string // lists to be read next time
-	threads []*thread
-	stale   []*item // known pages that are worth another look
-	walled  bool    // a list was behind a password
-	firsts  int     // listings of the page at hand that no other page of this crawl showed
+	redo    []string  // lists to be read next time
+	threads []*thread // whose first page waits
+	stale   []*item   // known pages that are worth another look
+	walled  bool      // a list was behind a password
+	firsts  int       // listings of the page at hand that no other page of this crawl showed
 }
 
 // thread is a detail page that goes on over further pages.

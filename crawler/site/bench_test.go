@@ -66,6 +66,7 @@ func BenchmarkRead(b *testing.B) {
 				if res := k.Read(p, site.Hints{Link: link}); len(res.Details)+len(res.Listings) == 0 {
 					b.Fatal("nothing read")
 				}
+				p.Release()
 			}
 		})
 		b.Run(name+"/tree", func(b *testing.B) {
@@ -74,6 +75,7 @@ func BenchmarkRead(b *testing.B) {
 			for b.Loop() {
 				p := &site.Page{Body: body}
 				p.Root()
+				p.Release()
 			}
 		})
 		b.Run(name+"/html.Parse", func(b *testing.B) {

@@ -50,7 +50,9 @@ import (
 	"github.com/leakwatch/leakwatch/indexer"
 )
 
-// readers is how many searches run at once; each has a page cache of its own.
+// readers is how many searches run at once; each has a page cache of its own,
+// a small one: the system caches the file, and the allocator takes more than
+// twice the size of a page for it.
 const readers = 4
 
 // Options say where the database is.
@@ -155,8 +157,10 @@ func (db *DB) start(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.exec(ctx, "PRAGMA query_only = 1"); err != nil {
-			return err
+		for _, text := range []string{"PRAGMA query_only = 1", "PRAGMA cache_size = -4000"} {
+			if err := r.exec(ctx, text); err != nil {
+				return err
+			}
 		}
 		db.read <- r
 	}
