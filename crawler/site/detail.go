@@ -86,6 +86,7 @@ type detail struct {
 	*reader
 	o      *outline
 	drop   map[*html.Node]bool
+	at     map[*html.Node]int // blocks by their nodes; of posts only
 	weight int // of the title of the row, once it was needed
 }
 
@@ -192,7 +193,7 @@ func (d *detail) title(root int) int {
 	o := d.o
 	for i := root; i < o.blocks[root].end; i++ {
 		b := &o.blocks[i]
-		if d.drop[b.node] {
+		if b.chrome && !o.blocks[root].chrome || d.drop[b.node] {
 			i = b.end - 1
 			continue
 		}
@@ -259,10 +260,9 @@ func (d *detail) around(root, title int) int {
 	left := make([]int, len(d.o.blocks))
 	d.remaining(root, left)
 	total := left[root]
-	for n := d.o.blocks[title].node; n != nil; n = n.Parent {
-		i, ok := d.o.index[n]
-		if !ok || i <= root {
-			break
+	for i := title; i > root; i-- {
+		if d.o.blocks[i].end <= title {
+			continue // beside the title, not around it
 		}
 		if (left[i]-left[title])*10 >= (total-left[title])*9 {
 			return i

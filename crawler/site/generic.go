@@ -82,12 +82,7 @@ func (r *reader) readThread(o *outline, ps posts) {
 // threadTitle returns the title of the thread and the element that shows it:
 // a heading, or else what the page is called and nil.
 func (r *reader) threadTitle(o *outline) (string, *html.Node) {
-	d := detail{reader: r, o: o, drop: map[*html.Node]bool{}}
-	for i := range o.blocks {
-		if o.blocks[i].chrome {
-			d.drop[o.blocks[i].node] = true
-		}
-	}
+	d := detail{reader: r, o: o}
 	if t := d.title(0); t >= 0 {
 		return line(o.blocks[t].node), o.blocks[t].node
 	}

@@ -25,6 +25,8 @@ type lexer struct {
 
 	tags   map[string]*tag
 	keys   map[string]string
+	near   [nameSlots]*tag // of tags and keys, where a name is looked for first
+	kept   [nameSlots]string
 	chunk  strings.Builder
 	lowers [64]byte
 }
@@ -48,7 +50,18 @@ const (
 	maxFalls  = 100
 	chunkSize = 4 << 10
 	maxKeys   = 256
+	nameSlots = 128
 )
+
+// slot is the place of a name among those that are looked for first: a page
+// says the same few names over and over.
+func slot(name []byte) int {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return (int(name[0]) + int(name[n-1])<<3 + n<<5) % nameSlots
+}
 
 func newLexer(src []byte) *lexer {
 	return &lexer{src: src, tags: map[string]*tag{}, keys: map[string]string{}}
@@ -151,6 +164,9 @@ func (l *lexer) fast() html.TokenType {
 
 // textEnd returns where the text ends that begins here.
 func (l *lexer) textEnd() int {
+	if rest := l.src[l.at:]; len(rest) > 1 && rest[0] == '<' && (isLetter(rest[1]) || rest[1] == '/') {
+		return l.at
+	}
 	for i := l.at; ; i++ {
 		k := bytes.IndexByte(l.src[i:], '<')
 		i += k
@@ -260,15 +276,17 @@ func (l *lexer) attribute(i, last int) (next, end int, ok bool) {
 	if next >= len(l.src) {
 		return 0, 0, false
 	}
-	key, ok := l.lower(l.src[i:keyEnd])
+	key, ok := l.keyed(l.src[i:keyEnd])
 	if !ok {
 		return 0, 0, false
 	}
-	if hasAttr(l.attrs, key) {
-		return next, last, true
+	for i := range l.attrs {
+		if l.attrs[i].Key == key {
+			return next, last, true
+		}
 	}
 	val, ok := l.decodeValue(l.src[from:to])
-	l.attrs = append(l.attrs, html.Attribute{Key: l.intern(key), Val: val})
+	l.attrs = append(l.attrs, html.Attribute{Key: key, Val: val})
 	return next, to, ok
 }
 
@@ -300,6 +318,10 @@ func (l *lexer) value(i int) (from, to, next int) {
 
 // named takes the name of a tag, and reports whether it could.
 func (l *lexer) named(name []byte) bool {
+	if t := l.near[slot(name)]; t != nil && t.name == string(name) {
+		l.tag = t
+		return true
+	}
 	name, ok := l.lower(name)
 	if ok {
 		l.tag = l.tagOf(name)
@@ -307,13 +329,30 @@ func (l *lexer) named(name []byte) bool {
 	return ok
 }
 
+// keyed returns the key of an attribute, and whether it could.
+func (l *lexer) keyed(raw []byte) (string, bool) {
+	if s := l.kept[slot(raw)]; s == string(raw) {
+		return s, true
+	}
+	key, ok := l.lower(raw)
+	if !ok {
+		return "", false
+	}
+	return l.intern(key), true
+}
+
 // tagOf returns the one tag of that name.
 func (l *lexer) tagOf(name []byte) *tag {
+	at := slot(name)
+	if t := l.near[at]; t != nil && t.name == string(name) {
+		return t
+	}
 	t := l.tags[string(name)]
 	if t == nil {
 		t = &tag{name: tagName(name), atom: atom.Lookup(name)}
 		l.tags[t.name] = t
 	}
+	l.near[at] = t
 	return t
 }
 
@@ -338,13 +377,14 @@ func (l *lexer) lower(name []byte) ([]byte, bool) {
 // intern returns the key of an attribute as a string, without allocating for
 // those that were met before.
 func (l *lexer) intern(key []byte) string {
-	if s, ok := l.keys[string(key)]; ok {
-		return s
+	s, ok := l.keys[string(key)]
+	if !ok {
+		s = tagName(key)
+		if len(l.keys) < maxKeys {
+			l.keys[s] = s
+		}
 	}
-	s := tagName(key)
-	if len(l.keys) < maxKeys {
-		l.keys[s] = s
-	}
+	l.kept[slot(key)] = s
 	return s
 }
 
@@ -364,6 +404,9 @@ func (l *lexer) copy(b []byte) string {
 
 func (l *lexer) decodeText(b []byte) string {
 	s := l.copy(b)
+	if literal(b) {
+		return s
+	}
 	if strings.IndexByte(s, '\r') >= 0 {
 		s = newlines.Replace(s)
 	}
@@ -373,11 +416,28 @@ func (l *lexer) decodeText(b []byte) string {
 	return s
 }
 
+// literal reports whether a text holds nothing that is written another way
+// than it is meant.
+func literal(b []byte) bool {
+	if len(b) > 64 {
+		return bytes.IndexByte(b, '&') < 0 && bytes.IndexByte(b, '\r') < 0 && bytes.IndexByte(b, 0) < 0
+	}
+	for _, c := range b {
+		if c == '&' || c == '\r' || c == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // decodeValue returns the value of an attribute. It knows no character
 // reference but that of the ampersand itself.
 func (l *lexer) decodeValue(b []byte) (string, bool) {
+	if literal(b) {
+		return l.copy(b), true
+	}
 	if bytes.IndexByte(b, 0) >= 0 {
 		return "", false
 	}

@@ -19,9 +19,10 @@ type outline struct {
 	p      *Page
 	blocks []block
 	links  []link
-	index  map[*html.Node]int
-	total  int             // weight of the text of the page
-	hashes map[look]uint64 // of signatures
+	total  int               // weight of the text of the page
+	hashes map[look]uint64   // of signatures
+	frames map[string]int    // what classes say of being a frame
+	shapes map[string]string // of addresses that end with a number, by what stands before it
 }
 
 // look is what the signature of an element without numbers in its id is made
@@ -60,7 +61,7 @@ func sketch(p *Page) *outline {
 	t := p.parsed()
 	o, _ := outlines.Get().(*outline)
 	if o == nil {
-		o = &outline{index: make(map[*html.Node]int, t.elements), hashes: map[look]uint64{}}
+		o = &outline{hashes: map[look]uint64{}, frames: map[string]int{}, shapes: map[string]string{}}
 	}
 	o.p = p
 	o.blocks = slices.Grow(o.blocks, t.elements)
@@ -84,9 +85,10 @@ func (o *outline) release() {
 	}
 	clear(o.blocks)
 	clear(o.links)
-	clear(o.index)
 	clear(o.hashes)
-	*o = outline{blocks: o.blocks[:0], links: o.links[:0], index: o.index, hashes: o.hashes}
+	clear(o.frames)
+	clear(o.shapes)
+	*o = outline{blocks: o.blocks[:0], links: o.links[:0], hashes: o.hashes, frames: o.frames, shapes: o.shapes}
 	outlines.Put(o)
 }
 
@@ -94,7 +96,6 @@ func (o *outline) release() {
 // inside says whether n is in an article or the main part.
 func (o *outline) add(n *html.Node, path uint64, depth int, inside bool) {
 	i := len(o.blocks)
-	o.index[n] = i
 	o.blocks = append(o.blocks, block{node: n, path: path, first: len(o.links), depth: depth, inside: inside})
 	isLink := n.DataAtom == atom.A && o.addLink(n, i)
 	inside = inside || n.DataAtom == atom.Article || n.DataAtom == atom.Main
@@ -144,7 +145,7 @@ func (o *outline) addLink(n *html.Node, i int) bool {
 		return false
 	}
 	_, frag, _ := strings.Cut(href, "#")
-	o.links = append(o.links, link{node: n, block: i, url: u, shape: shape(u), frag: frag, head: -1})
+	o.links = append(o.links, link{node: n, block: i, url: u, shape: o.shape(u), frag: frag, head: -1})
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.TextNode {
 			return !strings.HasPrefix(strings.TrimSpace(c.Data), "#")
@@ -264,6 +265,21 @@ func shape(u string) string {
 	return b.String()
 }
 
+// shape is shape, computed once for the many addresses of a page that differ
+// in their last number alone.
+func (o *outline) shape(u string) string {
+	head := strings.TrimRight(u, "0123456789")
+	if len(head) == len(u) || !strings.HasSuffix(head, "/") {
+		return shape(u)
+	}
+	s, ok := o.shapes[head]
+	if !ok {
+		s = shape(u)
+		o.shapes[head] = s
+	}
+	return s
+}
+
 // telling returns what stands before the number in a part of a path if it
 // names what the number counts, as in thread-12 and space-uid-7; a title in
 // words is none of that.
@@ -317,7 +333,7 @@ var (
 func (o *outline) markChrome() {
 	for i := 1; i < len(o.blocks); {
 		b := &o.blocks[i]
-		if b.text*2 <= o.total && frame(b) {
+		if b.text*2 <= o.total && o.frame(b) {
 			for j := i; j < b.end; j++ {
 				o.blocks[j].chrome = true
 			}
@@ -330,7 +346,7 @@ func (o *outline) markChrome() {
 
 // frame reports whether a block is part of the site's frame by its element,
 // its role or its name. A weak name needs most of the text to be links.
-func frame(b *block) bool {
+func (o *outline) frame(b *block) bool {
 	mostlyLinks := b.linked*2 >= b.text
 	switch b.node.DataAtom {
 	case atom.Nav:
@@ -348,7 +364,7 @@ func frame(b *block) bool {
 	case "main":
 		return false
 	}
-	switch frameName(b.node) {
+	switch o.frameName(b.node) {
 	case strongName:
 		return b.depth <= 4 || mostlyLinks
 	case weakName:
@@ -376,19 +392,34 @@ var (
 )
 
 // frameName looks at the words of id and class.
-func frameName(n *html.Node) int {
+func (o *outline) frameName(n *html.Node) int {
 	best := noName
-	for _, key := range []string{"id", "class"} {
-		for w := range wordsIn(attr(n, key)) {
-			if strongNames[w] {
-				return strongName
-			}
-			switch {
-			case weakNames[w]:
-				best = weakName
-			case edgeNames[w]:
-				best = max(best, edgeName)
-			}
+	if id := attr(n, "id"); id != "" {
+		best = frameWords(id)
+	}
+	class := attr(n, "class")
+	if class == "" {
+		return best
+	}
+	found, known := o.frames[class]
+	if !known {
+		found = frameWords(class)
+		o.frames[class] = found
+	}
+	return max(best, found)
+}
+
+// frameWords says how strongly the words of a name speak of a frame.
+func frameWords(name string) int {
+	best := noName
+	for w := range wordsIn(name) {
+		switch {
+		case strongNames[w]:
+			return strongName
+		case weakNames[w]:
+			best = weakName
+		case edgeNames[w]:
+			best = max(best, edgeName)
 		}
 	}
 	return best

@@ -93,6 +93,10 @@ func (p *Page) Refresh() string {
 // Resolve returns the absolute form of an address as written in the page,
 // without its fragment; "" unless it is http or https.
 func (p *Page) Resolve(href string) string {
+	if plainPath(href) {
+		base := p.baseURL()
+		return base.Scheme + "://" + base.Host + href
+	}
 	if u, ok := p.urls[href]; ok {
 		return u
 	}
@@ -109,16 +113,15 @@ func (p *Page) resolve(href string) string {
 	if href == "" || len(href) > maxHref {
 		return ""
 	}
-	base := p.baseURL()
 	if plainPath(href) {
-		return base.Scheme + "://" + base.Host + href
+		return p.Resolve(href)
 	}
 	href = strings.Map(dropURLNoise, href)
 	u, err := url.Parse(href)
 	if err != nil {
 		return ""
 	}
-	u = base.ResolveReference(u)
+	u = p.baseURL().ResolveReference(u)
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return ""
 	}
@@ -132,7 +135,7 @@ const maxHref = 2048
 // plainPath reports whether href is an absolute path that needs no parsing,
 // as most links are: resolving is a concatenation then.
 func plainPath(href string) bool {
-	if href[0] != '/' || (len(href) > 1 && href[1] == '/') {
+	if len(href) > maxHref || href == "" || href[0] != '/' || (len(href) > 1 && href[1] == '/') {
 		return false
 	}
 	for i := 0; i < len(href); i++ {

@@ -94,7 +94,7 @@ func (o *outline) plausible(g *posts) bool {
 	for _, i := range g.blocks {
 		b := &o.blocks[i]
 		text += b.text - b.linked
-		if o.titled(b) {
+		if o.titled(i) {
 			rows++
 		}
 		if anyWord(attr(b.node, "class"), postClasses) || g.replies && (b.node.DataAtom == atom.Li || b.node.DataAtom == atom.Article) {
@@ -109,14 +109,15 @@ var postClasses = words("post message reply comment msg bubble plhin cmt review 
 
 // titled reports whether a block has its heading in a link, or little besides
 // its links.
-func (o *outline) titled(b *block) bool {
+func (o *outline) titled(i int) bool {
+	b := &o.blocks[i]
 	longest := 0
 	for k := b.first; k < b.last; k++ {
 		l := &o.links[k]
 		if l.frag != "" || peripheral(l.shape) {
 			continue
 		}
-		if l.text >= minTitle && l.head > o.index[b.node] {
+		if l.text >= minTitle && l.head > i {
 			return true
 		}
 		longest = max(longest, l.text)
@@ -135,7 +136,7 @@ func (r *reader) readPosts(o *outline, ps posts, opening bool) {
 	}
 	for k, i := range ps.blocks {
 		n := o.blocks[i].node
-		d := detail{reader: r, o: o, drop: map[*html.Node]bool{}}
+		d := detail{reader: r, o: o, at: o.within(i, nested)}
 		skip := func(c *html.Node) bool { return c != n && nested[c] || c == shown || d.dropFromPost(c, title) }
 		f := r.readFields(o, i, skip)
 		raw := leak.Raw{Title: title}
@@ -154,9 +155,24 @@ func (r *reader) readPosts(o *outline, ps posts, opening bool) {
 	}
 }
 
+// within returns block i and those in it by their nodes, without what is in
+// the blocks that apart names.
+func (o *outline) within(i int, apart map[*html.Node]bool) map[*html.Node]int {
+	at := map[*html.Node]int{}
+	for j := i; j < o.blocks[i].end; j++ {
+		b := &o.blocks[j]
+		if j > i && apart[b.node] {
+			j = b.end - 1
+			continue
+		}
+		at[b.node] = j
+	}
+	return at
+}
+
 // dropFromPost leaves out the buttons and the head of a post.
 func (d *detail) dropFromPost(n *html.Node, title string) bool {
-	i, ok := d.o.index[n]
+	i, ok := d.at[n]
 	if !ok {
 		return true
 	}
