@@ -87,7 +87,7 @@ type detail struct {
 	o      *outline
 	drop   map[*html.Node]bool
 	at     map[*html.Node]int // blocks by their nodes; of posts only
-	weight int // of the title of the row, once it was needed
+	weight int                // of the title of the row, once it was needed
 }
 
 func (d *detail) skip(n *html.Node) bool { return d.drop[n] }
