@@ -21,7 +21,7 @@ type web struct {
 
 func (a *App) newWeb(_ context.Context) (*web, error) {
 	cfg := a.current.Load().config
-	server, err := console.New(console.Options{Engine: a.engine, Alerts: a.alerts, Parse: a.Parse, Sources: a.consoleSources,
+	server, err := console.New(console.Options{Engine: a.engine, Alerts: a.alerts, Parse: a.Parse, Detect: a.detector, Sources: a.consoleSources,
 		PublicURL: cfg.Console.PublicURL, Hosts: []string{cfg.Console.Listen}, Open: a.opt.open, Log: a.log})
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@ var needs = map[string]Role{
 	"GET /sources": Viewer, "GET /watches": Viewer, "GET /watches/preview": Viewer, "POST /watches/preview": Viewer,
 	"GET /silences": Viewer, "GET /receivers": Viewer,
 	"GET /api/v1/alerts": Viewer, "GET /api/v1/alerts/{id}": Viewer, "GET /api/v1/listings": Viewer, "GET /api/v1/listings/{id}": Viewer, "GET /api/v1/openapi.json": Viewer,
-	"POST /alerts": Analyst, "POST /alerts/{id}/exception": Analyst, "POST /exceptions/remove": Analyst, "POST /silences": Analyst, "POST /silences/end": Analyst,
+	"GET /analyze": Analyst, "POST /analyze": Analyst, "POST /alerts": Analyst, "POST /alerts/{id}/exception": Analyst, "POST /exceptions/remove": Analyst, "POST /silences": Analyst, "POST /silences/end": Analyst,
 	"POST /receivers/{name}/test": Admin, "POST /receivers/{name}/resend": Admin, "GET /users": Admin, "POST /users": Admin, "POST /users/remove": Admin, "GET /audit": Admin,
 }
 

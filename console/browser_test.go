@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -225,7 +226,31 @@ func TestAnAnalystWorksInARealBrowser(t *testing.T) {
 	triageByKeys(x, b)
 	closeByQuery(x, b)
 	searchInBrowser(x)
+	analyzeInBrowser(x)
 	previewWhileTyping(x)
+}
+
+// analyzeInBrowser pastes a text; the answer comes into the page, and the
+// form keeps what was typed.
+func analyzeInBrowser(x *browser) {
+	x.press(kb.Escape, "g")
+	x.loads(func() { x.press("t") })
+	x.want(`location.pathname`, "/analyze")
+	paste(x)
+	x.want(`document.querySelector("#analysis mark.names").textContent`, "手持身-份-证")
+	x.want(`document.querySelector('textarea[name="body"]').value.includes("face_shop")`, true)
+	x.want(`document.querySelector("#analysis").textContent.includes("19491231")`, false)
+	x.want(`location.href.includes("face_shop")`, false)
+	x.press(kb.Escape, "n")
+	x.want(`document.querySelector("mark.here").textContent.length > 0`, true)
+	x.calm("analyze")
+}
+
+// paste analyzes the pasted text.
+func paste(x *browser) {
+	x.run(chromedp.Evaluate[chromedp.Void](`document.querySelector('textarea[name="body"]').value = ` + strconv.Quote(pasted)))
+	x.run(chromedp.Click(chromedp.CSS(`form[action="/analyze"] button`)))
+	x.until(`document.querySelector("#analysis mark")`)
 }
 
 func setUpByLink(x *browser, b *bench) {
@@ -380,15 +405,55 @@ func TestPagesFitEveryScreen(t *testing.T) {
 		x.open("/")
 		x.want(brightness, light)
 	}
-	checkContrast(x)
+	checkContrast(x, "/", "/search?q=offer", "/sources", "/watches", "/analyze", "/listings/"+b.stored()[0].Listing)
+	checkAnalysis(x)
+}
+
+// checkAnalysis looks at an analyzed text, wide and on a telephone, light and
+// dark.
+func checkAnalysis(x *browser) {
+	for _, theme := range []string{"light", "dark"} {
+		x.run(chromedp.Evaluate[chromedp.Void](`document.cookie = "theme=` + theme + `; path=/"`))
+		x.open("/analyze")
+		paste(x)
+		if low := x.value(contrast).([]any); len(low) > 0 {
+			x.t.Errorf("an analysis in %s: too little contrast: %v", theme, low)
+		}
+		for _, width := range []int64{375, 1280} {
+			x.run(chromedp.EmulateViewport(width, 800))
+			if over := x.value(`document.documentElement.scrollWidth - window.innerWidth`).(float64); over > 0 {
+				x.t.Errorf("an analysis is %v px too wide for %d", over, width)
+			}
+			x.picture(fmt.Sprintf("analyze-%s-%d.png", theme, width))
+		}
+	}
+}
+
+// picture keeps what the page looks like in the folder that
+// LEAKWATCH_TEST_PICTURES names, if it does.
+func (x *browser) picture(name string) {
+	x.t.Helper()
+	folder := os.Getenv("LEAKWATCH_TEST_PICTURES")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(x.ctx, time.Minute)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name), png, 0o600)
+	}
+	if err != nil {
+		x.t.Fatal(err)
+	}
 }
 
 // checkContrast wants the contrast of WCAG AA between text and what is behind
 // it, in both themes.
-func checkContrast(x *browser) {
+func checkContrast(x *browser, paths ...string) {
 	for _, theme := range []string{"light", "dark"} {
 		x.run(chromedp.Evaluate[chromedp.Void](`document.cookie = "theme=` + theme + `; path=/"`))
-		for _, path := range []string{"/", "/search?q=offer", "/sources", "/watches"} {
+		for _, path := range paths {
 			x.open(path)
 			if low := x.value(contrast).([]any); len(low) > 0 {
 				x.t.Errorf("%s in %s: too little contrast: %v", path, theme, low)

@@ -34,19 +34,24 @@ import (
 	"time"
 
 	"github.com/leakwatch/leakwatch/alerts"
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
 )
 
-// Options are what a Server is made of. All but Now, Log and Open are required.
+// Options are what a Server is made of. All but Detect, Open, Now and Log are
+// required.
 type Options struct {
 	Engine indexer.Engine
 	Alerts *alerts.Service
 	// Parse reads a query over the listings or the alerts; "" gives nil.
 	Parse func(c indexer.Collection, src string) (*query.Query, error)
 	// Sources lists the sources with their health, in the order of the config.
-	Sources   func(ctx context.Context) ([]Source, error)
+	Sources func(ctx context.Context) ([]Source, error)
+	// Detect returns the detection in force, for what it says of rules and of
+	// pasted texts; nil leaves that out.
+	Detect    func() *detect.Engine
 	PublicURL string   // the address that users type
 	Hosts     []string // further host names under which requests are taken
 	// Open lets everyone who reaches the console in as an admin named demo:
@@ -163,6 +168,8 @@ func routes() []route {
 		{"GET /export", Viewer, (*Server).export},
 		{"GET /listings/{id}", Viewer, (*Server).listing},
 		{"GET /cases/{id}", Viewer, (*Server).caseFile},
+		{"GET /analyze", Analyst, (*Server).analyzeForm},
+		{"POST /analyze", Analyst, (*Server).analyze},
 		{"GET /sources", Viewer, (*Server).sources},
 		{"GET /watches", Viewer, (*Server).watches},
 		{"GET /watches/preview", Viewer, (*Server).preview},

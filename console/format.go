@@ -22,6 +22,7 @@ func (s *Server) functions() template.FuncMap {
 		"list":     func(all []leak.Category) string { return joinText(all) },
 		"join":     func(all []string) string { return strings.Join(all, ", ") },
 		"spark":    sparkline,
+		"weighed":  weighed,
 		"thousand": thousand,
 		"short":    func(id string) string { return id[:min(len(id), 8)] },
 		"asset":    func(name string) string { return "/static/" + name + "?v=" + s.assets },

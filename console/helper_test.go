@@ -10,11 +10,13 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/config"
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/indexer/indextest"
 	"github.com/leakwatch/leakwatch/leak"
@@ -39,6 +41,23 @@ func parseTest(c indexer.Collection, src string) (*query.Query, error) {
 		return nil, errors.New("it is no identifier")
 	}})
 }
+
+// detection is one engine for all tests: its rules take a moment to load.
+var detection = sync.OnceValue(func() *detect.Engine {
+	line, err := leak.NewKeyLine()
+	if err != nil {
+		panic(err)
+	}
+	keys, err := leak.ParseKeyring([]byte(line))
+	if err != nil {
+		panic(err)
+	}
+	e, err := detect.New(detect.Options{Keys: keys})
+	if err != nil {
+		panic(err)
+	}
+	return e
+})
 
 // bench is a console over an index in memory, with its clock.
 type bench struct {
@@ -68,7 +87,7 @@ func newBench(t *testing.T, change ...func(*Options)) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Engine: b.engine, Alerts: b.alerts, Parse: parseTest, PublicURL: "http://console.test", Now: func() time.Time { return b.now },
+	o := Options{Engine: b.engine, Alerts: b.alerts, Parse: parseTest, Detect: detection, PublicURL: "http://console.test", Now: func() time.Time { return b.now },
 		Sources: func(context.Context) ([]Source, error) { return b.sources, nil }, Log: slog.New(slog.NewTextHandler(&b.log, nil))}
 	for _, f := range change {
 		f(&o)
@@ -220,7 +239,7 @@ func (b *bench) get() []string {
 	if c == "" {
 		b.t.Fatal("the alert has no case")
 	}
-	return []string{"/", "/?state=all", "/?state=closed", "/alerts/" + a.ID, "/listings/" + a.Listing, "/cases/" + c, "/search", "/search?q=offer",
+	return []string{"/", "/?state=all", "/?state=closed", "/alerts/" + a.ID, "/listings/" + a.Listing, "/cases/" + c, "/analyze", "/search", "/search?q=offer",
 		"/sources", "/watches", "/watches/preview?q=category:face_photo", "/watches/preview?watch=faces&q=category:face_photo&exception=seller:seller1&alert=" + a.ID,
 		"/silences", "/receivers", "/users", "/audit"}
 }

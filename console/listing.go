@@ -22,6 +22,7 @@ type view struct {
 	Title     []span
 	Body      []span
 	Found     []evidence // what the rules found, one line for each rule and text
+	Why       why
 	Revisions []leak.Revision
 	Prices    template.HTML // chart of the unit price, "" with fewer than two
 	Case      *leak.Case
@@ -66,9 +67,9 @@ func (s *Server) load(r *request, id string, q *query.Query) (*view, error) {
 	if err := json.Unmarshal(d.Source, &l); err != nil {
 		return nil, fmt.Errorf("load listing: %w", err)
 	}
-	v := &view{Listing: &l, Found: found(&l), Host: hostOf(l.URL),
-		Title: mark(l.Title, inField(l.Findings, "title"), highlight(q, "title", l.Title)),
-		Body:  mark(l.Body, inField(l.Findings, "body"), highlight(q, "body", l.Body))}
+	v := &view{Listing: &l, Found: s.found(&l), Host: hostOf(l.URL), Why: whyOf(&l.Reading, s.missing(&l.Reading)),
+		Title: mark(l.Title, inField(l.Findings, "title"), highlight(q, "title", l.Title), s.role),
+		Body:  mark(l.Body, inField(l.Findings, "body"), highlight(q, "body", l.Body), s.role)}
 	if v.Revisions, err = s.revisions(r, id); err != nil {
 		return nil, err
 	}

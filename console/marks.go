@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
 )
@@ -13,6 +14,7 @@ import (
 type span struct {
 	Text  string
 	Rules string // of the findings here, "" for none
+	Role  string // what they do: names, raises, lowers, or "" if that is not known
 	Steps string // what was undone for them
 	Asked bool   // words of the query
 }
@@ -20,7 +22,7 @@ type span struct {
 // mark cuts a text at the ends of findings and of asked spans, all in code
 // points. Findings may overlap; a span then names all of their rules. Those
 // that do not lie within the text are left out.
-func mark(text string, findings []leak.Finding, asked [][2]int) []span {
+func mark(text string, findings []leak.Finding, asked [][2]int, role func(rule string) detect.Role) []span {
 	runes := []rune(text)
 	cuts := []int{0, len(runes)}
 	cut := func(start, end int) bool {
@@ -44,22 +46,31 @@ func mark(text string, findings []leak.Finding, asked [][2]int) []span {
 	out := make([]span, 0, len(cuts))
 	for i := 1; i < len(cuts); i++ {
 		x := span{Text: string(runes[cuts[i-1]:cuts[i]]), Asked: wanted[cuts[i-1]]}
-		x.Rules, x.Steps = over(findings, cuts[i-1], cuts[i])
+		x.Rules, x.Steps, x.Role = over(findings, cuts[i-1], cuts[i], role)
 		out = append(out, x)
 	}
 	return out
 }
 
-// over names the rules and steps of the findings that cover a span.
-func over(findings []leak.Finding, start, end int) (rules, steps string) {
-	var r, s []string
+// over names the rules and steps of the findings that cover a span, and the
+// role of the one that matters most.
+func over(findings []leak.Finding, start, end int, roleOf func(rule string) detect.Role) (rules, steps, role string) {
+	var names, undone []string
+	roles := map[detect.Role]bool{}
 	for _, f := range findings {
 		if f.Start <= start && end <= f.End {
-			r = append(r, f.Rule)
-			s = append(s, f.Steps...)
+			names = append(names, f.Rule)
+			undone = append(undone, f.Steps...)
+			roles[roleOf(f.Rule)] = true
 		}
 	}
-	return distinct(r), distinct(s)
+	for _, r := range []detect.Role{detect.Names, detect.Raises, detect.Lowers} {
+		if roles[r] {
+			role = string(r)
+			break
+		}
+	}
+	return distinct(names), distinct(undone), role
 }
 
 func distinct(all []string) string {
@@ -81,8 +92,9 @@ func highlight(q *query.Query, field, text string) [][2]int {
 
 // evidence is a text in which a rule found something.
 type evidence struct {
-	Rule, Field, Text, Steps string
-	Times                    int
+	Rule, Title, Field, Text, Steps string
+	Role                            string
+	Times                           int
 }
 
 // maxEvidence bounds the text of one finding that is shown in the list.
@@ -90,12 +102,12 @@ const maxEvidence = 80
 
 // found lists the findings of a listing, those of one rule with the same text
 // as one.
-func found(l *leak.Listing) []evidence {
+func (s *Server) found(l *leak.Listing) []evidence {
 	texts := map[string][]rune{"title": []rune(l.Title), "body": []rune(l.Body), "seller": []rune(l.Seller), "url": []rune(l.URL)}
 	at := map[evidence]int{}
 	var out []evidence
 	for _, f := range l.Findings {
-		x := evidence{Rule: f.Rule, Field: f.Field, Steps: strings.Join(f.Steps, ", ")}
+		x := evidence{Rule: f.Rule, Title: s.ruleTitle(f.Rule), Role: string(s.role(f.Rule)), Field: f.Field, Steps: strings.Join(f.Steps, ", ")}
 		if t := texts[f.Field]; 0 <= f.Start && f.Start < f.End && f.End <= len(t) {
 			x.Text = string(t[f.Start:min(f.End, f.Start+maxEvidence)])
 		}
@@ -132,7 +144,7 @@ func excerpt(body string, q *query.Query) []span {
 			in = append(in, [2]int{a[0] - from, min(a[1], to) - from})
 		}
 	}
-	out := mark(string(runes[from:to]), nil, in)
+	out := mark(string(runes[from:to]), nil, in, nil)
 	if from > 0 {
 		out = append([]span{{Text: "…"}}, out...)
 	}

@@ -120,7 +120,7 @@ func results(docs []indexer.Document, q *query.Query) ([]result, error) {
 	out := make([]result, len(all))
 	for i, l := range all {
 		title := titleOf(l.Title)
-		out[i] = result{Listing: l, Head: mark(title, nil, highlight(q, "title", title)), Excerpt: excerpt(l.Body, q)}
+		out[i] = result{Listing: l, Head: mark(title, nil, highlight(q, "title", title), nil), Excerpt: excerpt(l.Body, q)}
 	}
 	return out, nil
 }

@@ -208,7 +208,7 @@ const (
 
 // String returns the reason in words, "" for a match that counts.
 func (r reason) String() string {
-	return [...]string{"", "unless", "negated", "contact cue", "part of a set"}[r]
+	return [...]string{"", "another word undoes it", "negated", "it introduces a contact", "part of a set"}[r]
 }
 
 // steps names what was undone to read the primary term, in order.

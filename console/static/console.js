@@ -106,7 +106,7 @@
   }
 
   // The keys, and the help that is made of them.
-  const places = { a: "/", s: "/search", w: "/watches", o: "/sources", r: "/receivers", m: "/silences" };
+  const places = { a: "/", s: "/search", t: "/analyze", w: "/watches", o: "/sources", r: "/receivers", m: "/silences" };
   let going = false;
   const keys = [
     ["j", "next row", () => go(at + 1)],
@@ -124,7 +124,7 @@
     ["N", "mark before", () => toMark(-1)],
     ["r", "load again, with new alerts", () => { const f = one("a.fresh"); if (f) f.click(); else location.reload(); }],
     ["/", "search", () => { const q = one('input[type="search"]'); if (q) { q.focus(); q.select(); } }],
-    ["g", "go: a alerts, s search, w watches, o sources, r receivers, m silences", () => { going = true; }],
+    ["g", "go: a alerts, s search, t analyze a text, w watches, o sources, r receivers, m silences", () => { going = true; }],
     ["?", "these keys", () => dialog("Keys", keys.map(([key, text]) => [key, text]))],
   ];
   function typing(e) {
