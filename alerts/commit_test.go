@@ -50,7 +50,6 @@ func TestAGroupWaitsWhileJobsKeepComing(t *testing.T) {
 		{"jobs that keep coming share a group", 64, true, ms(1, 5, 9, 14, 22), []int{5}, 41 * time.Millisecond},
 		{"a job that nothing follows is not held up for long", 64, true, ms(0), []int{1}, gatherPause},
 		{"a group that is full runs at once", 3, true, ms(0, 1, 2), []int{3}, 2 * time.Millisecond},
-		{"jobs that come for ever are not waited for", 64, true, every(5*time.Millisecond, 50), []int{21, 21, 8}, time.Second},
 		{"a job that says nothing of others runs at once", 64, false, ms(0, 3, 6), []int{1, 1, 1}, 6 * time.Millisecond},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -62,6 +61,23 @@ func TestAGroupWaitsWhileJobsKeepComing(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestJobsThatComeForEverAreNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const jobs, apart = 50, 5 * time.Millisecond
+		sizes, last := groups(t, 64, true, every(apart, jobs)...)
+		total, most := 0, int((gatherMost+gatherPause)/apart)+1
+		for _, n := range sizes {
+			total += n
+			if n > most {
+				t.Errorf("a group of %d waited too long, at most %d come in time", n, most)
+			}
+		}
+		if total != jobs || last > jobs*apart+gatherMost+gatherPause {
+			t.Errorf("groups of %v, the last after %v", sizes, last)
+		}
+	})
 }
 
 func every(d time.Duration, n int) []time.Duration {
