@@ -1,6 +1,9 @@
 package offer
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // rightPer reads what follows a price: what one price is for and for how long
 // ("/套", "一张一天", "per 100 pcs", "each", "씩").
@@ -99,6 +102,8 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 	if loose {
 		if hasAt(p.s, j, "一") && unitFollows(p.s, j+len("一")) {
 			j += len("一")
+		} else if isDigit(p.s[j]) && p.boughtBefore(it) {
+			return -1 // "1万条90u / 10万条600u" is two offers
 		} else if end := p.perNumber(it, j); end > 0 {
 			return end
 		}
@@ -107,6 +112,10 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 		return p.perUnit(it, j, j+n)
 	}
 	if !isLetter(p.s[j]) {
+		if !loose && it.perQty.m == 0 && p.oddCounter(it, j) {
+			it.perQty = num{m: 1}
+			return j
+		}
 		if loose && it.cur != "" && scriptAt(p.s, j) != other && it.perQty.m == 0 {
 			it.perQty = num{m: 1}
 			return j
@@ -118,6 +127,23 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 		return p.perUnit(it, j, j+len(w))
 	}
 	return -1
+}
+
+// boughtBefore reports whether a quantity of several stands right before the
+// price it and starts its clause.
+func (p *parser) boughtBefore(it *item) bool {
+	if len(p.items) == 0 {
+		return false
+	}
+	q := &p.items[len(p.items)-1]
+	return q.kind == quantity && !q.least && q.n != (num{m: 1}) && q.end <= it.start && strings.Trim(p.s[q.end:it.start], " :=-") == ""
+}
+
+// oddCounter reports whether one Chinese character that ends the clause stands
+// at j, behind a 一 that follows a number: a counter misspelt to hide, 55一丹.
+func (p *parser) oddCounter(it *item, j int) bool {
+	r, w := utf8.DecodeRuneInString(p.s[j:])
+	return isHan(r) && it.ascii && !it.n.less(num{m: 5}) && p.clauseEnds(j+w) && !strings.ContainsRune("半样下起点些手律般定直旦致共方边天月年日号次", r)
 }
 
 // laterUnit reads the counter at j of a price that is known to be for one:
@@ -362,6 +388,7 @@ func (p *parser) quantityWords(it *item) {
 	if n := leastAfter.at(p.s, it.end); n > 0 {
 		it.least, it.end = true, it.end+n
 	}
+	it.aside = p.aside(it)
 	if stockBefore.in(raw) || stockAfter.at(p.s, p.skipSpace(it.end)) > 0 {
 		it.stock = true
 		it.hard = hardStock.in(raw) || hardStockAfter.at(p.s, p.skipSpace(it.end)) > 0

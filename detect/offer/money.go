@@ -110,6 +110,9 @@ func (p *parser) bareCount(it *item) bool {
 	}
 	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
 	n := leastAfter.at(p.s, it.end)
+	if n > 0 && strings.HasSuffix(p.s[:it.start], ":") && !leastBefore.in(raw) {
+		n = 0 // "对公:3500起" is a price
+	}
 	switch {
 	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n

@@ -130,6 +130,9 @@ func (p *parser) bareBefore(i int) bool {
 	return false
 }
 
+// isTight reports whether nothing stands between a quantity and its price.
+func isTight(gap string) bool { return strings.TrimSpace(gap) == "" || isFor(gap) }
+
 // isFor reports whether gap says that one side buys the other.
 func isFor(gap string) bool {
 	g := strings.TrimSpace(gap)
@@ -160,6 +163,7 @@ const (
 // pair gives each price that has no "per" the nearest quantity beside it. The
 // closest pairs come first; at equal distance the quantity before the price.
 func (p *parser) pair() {
+	p.dropRepeated()
 	edges, prices := p.edges()
 	slices.SortStableFunc(edges, func(a, b edge) int { return a.dist - b.dist })
 	limit := maxDistance
@@ -173,6 +177,47 @@ func (p *parser) pair() {
 		}
 		pr.pair, q.paired = e.quantity, true
 	}
+}
+
+// mayBuy reports whether price i may be for quantity j beside it. several says
+// that the text names more prices, units that some are for one.
+func (p *parser) mayBuy(i, j int, several, units bool) bool {
+	pr, q := &p.items[i], &p.items[j]
+	if q.kind != quantity || q.least || q.aside && !(j < i && isTight(p.gap(j, i))) {
+		return false
+	}
+	behind := j > i
+	clause := strings.ContainsAny(p.gap(min(i, j), max(i, j)), ",;。\n|")
+	switch {
+	case pr.listed && (behind || clause):
+		return false
+	case behind && several && p.laterClause(i, j):
+		return false
+	case behind && clause && q.n == (num{m: 1}):
+		return false // "1800元,一套四个动作" says what a set is
+	case pr.lot:
+		return true
+	case q.hard:
+		return false
+	}
+	return !q.stock || !units && !several || p.distance(min(i, j), max(i, j)) <= 3
+}
+
+// dropRepeated drops an amount that the one right before it says too: "twelve
+// bucks... $12".
+func (p *parser) dropRepeated() {
+	kept := p.items[:0]
+	for i := range p.items {
+		it := &p.items[i]
+		if i > 0 && len(kept) > 0 && it.kind == price {
+			last := &kept[len(kept)-1]
+			if last.kind == price && it.perQty.m == 0 && last.n.float() == it.n.float() && (last.cur == it.cur || it.cur == "") && strings.Trim(p.s[last.end:max(last.end, it.start)], " .,(=:-即就是") == "" {
+				continue
+			}
+		}
+		kept = append(kept, *it)
+	}
+	p.items = kept
 }
 
 // edges returns the candidates for pairing and the number of prices.
@@ -191,23 +236,32 @@ func (p *parser) edges() (edges []edge, prices int) {
 			continue
 		}
 		for _, j := range []int{i - 1, i + 1} {
-			if j < 0 || j >= len(p.items) || p.items[j].kind != quantity || p.items[j].least {
-				continue
-			}
-			if p.items[i].listed && (j > i || strings.ContainsAny(p.gap(j, i), ",;。\n|")) {
+			if j < 0 || j >= len(p.items) || !p.mayBuy(i, j, prices > 1, unitPrices > 0) {
 				continue
 			}
 			d := p.distance(min(i, j), max(i, j))
-			if j > i && p.items[j].n == (num{m: 1}) && strings.ContainsAny(p.gap(i, j), ",;\n") {
-				d += 20 // "1800元,一套四个动作" says what a set is
-			}
-			if q := &p.items[j]; q.hard && !p.items[i].lot || q.stock && (unitPrices > 0 || prices > 1 && d > 3) && !p.items[i].lot {
-				continue
+			if j > i && p.items[j].n.less(num{m: 10}) && strings.ContainsAny(p.gap(i, j), ",.;\n") {
+				d += 80 // a few of something said later are not the lot: "700 usdt, three copies"
 			}
 			edges = append(edges, edge{i, j, d})
 		}
 	}
 	return edges, prices
+}
+
+// laterClause reports whether quantity j stands in a clause behind that of
+// price i, which has words of its own before the price: "公司户30000元,含账号
+// 十组", "一天35,扫码。两个同租".
+func (p *parser) laterClause(i, j int) bool {
+	if !strings.ContainsAny(p.gap(i, j), ",;。\n!|") {
+		return false
+	}
+	from := 0
+	if i > 0 {
+		from = p.items[i-1].end
+	}
+	label, _ := p.label(from, p.items[i].start)
+	return len(label) > 2
 }
 
 // distance measures the gap between two neighbours.

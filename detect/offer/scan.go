@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
@@ -33,6 +34,7 @@ type item struct {
 	least      bool   // a quantity that is a minimum
 	stock      bool   // a quantity with a stock word
 	hard       bool   // one that can only mean stock
+	aside      bool   // a quantity that no price buys: a sample, a limit, what a set holds
 	lot        bool   // a price for everything
 	listed     bool   // a price by its place in a list: it buys only what its clause counts
 	scaled     bool
@@ -158,7 +160,27 @@ func (p *parser) digits(i int) int {
 	if n.n.m == 0 {
 		return n.end
 	}
+	if short, ok := p.splitAtComma(i, n); ok {
+		n = short
+	}
 	return max(p.read(i, n), n.end)
+}
+
+// splitAtComma returns the part of n before its comma where that divides a
+// price from the lot behind it: "一枚25,100枚打包1800".
+func (p *parser) splitAtComma(i int, n numeral) (numeral, bool) {
+	k := strings.IndexByte(p.s[i:n.end], ',')
+	if k < 0 || matchUnit(p.s, n.end) == 0 || i < 6 {
+		return n, false
+	}
+	one := false
+	for _, w := range []int{3, 6} { // the counter of 一枚, 每套
+		one = one || i >= w+3 && matchUnit(p.s, i-w) == w && (strings.HasSuffix(p.s[:i-w], "一") || strings.HasSuffix(p.s[:i-w], "每"))
+	}
+	if !one {
+		return n, false
+	}
+	return readNumeral(p.s[:i+k], i)
 }
 
 // gluedBefore reports whether the character before i makes the digits part of
