@@ -25,6 +25,7 @@ package contact
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
@@ -117,12 +118,32 @@ func (r *reader) token(i int) int {
 	if hasAt(r.s, word, "_") {
 		return r.ownID(i, word)
 	}
-	if c, ok := latinCues[r.s[i:word]]; ok {
+	return r.latinCue(i, word, end)
+}
+
+// latinCue reads the cue that the Latin word [i, word) of the token [i, end)
+// is, or begins.
+func (r *reader) latinCue(i, word, end int) int {
+	if c, j := r.splitCue(i, word); j > i {
+		return max(r.cue(c, i, j), end)
+	}
+	if c, ok := latinCues[r.s[i:word]]; ok && !r.spelledOut(i, word) {
 		if next := r.cue(c, i, word); next > i {
 			return next
 		}
 	}
+	if word < end || word < len(r.s) && strings.IndexByte("@$!|", r.s[word]) >= 0 {
+		if c, j := r.disguisedCue(i); j > i {
+			return max(r.cue(c, i, j), end)
+		}
+	}
 	return end
+}
+
+// spelledOut reports whether the letter [i, j) is the first of a word whose
+// letters stand apart: v-e-r-i-f-i-e-d.
+func (r *reader) spelledOut(i, j int) bool {
+	return j == i+1 && j+3 < len(r.s) && strings.IndexByte("-./*~_", r.s[j]) >= 0 && isLetter(r.s[j+1]) && r.s[j+2] == r.s[j] && isLetter(r.s[j+3])
 }
 
 // ownID reads a WeChat id that says so itself, wxid_…; other tokens with _ are
@@ -160,6 +181,10 @@ func (r *reader) wordStart(i int) bool {
 	switch r.s[i-1] {
 	case '_', '@', '.':
 		return false
+	case '-', '/', '*', '~': // the next letter of a word spelled apart
+		if i > 2 && isLetter(r.s[i-2]) && (i == 2 || !isAlnum(r.s[i-3])) && i+1 < len(r.s) && r.s[i+1] == r.s[i-1] {
+			return false
+		}
 	}
 	return !isAlnum(r.s[i-1])
 }
