@@ -129,6 +129,8 @@ var stopValues = words(`channel channels group groups account accounts acc accs 
 	when where what which who why how about after before because since also just like want need get got let make made take send
 	token tokens key keys code codes state storage timeout cookie cookies string file files page pages between through while during
 	strength processing quality level high low time times based free first last next then than there these those into over under
+	login logins registration registrations registered unlock unblock friend friends assist seat slot slots wallet wallets pay payment
+	linked bound aged session sessions numberless invite invites group2 members post posts ads promo today tomorrow monthly weekly daily whoever someone anyone nobody everyone
 	bypass kyc work works working available interest interested business private public secret chats handle below above`)
 
 func words(list string) map[string]bool {

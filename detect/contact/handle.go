@@ -44,11 +44,29 @@ func (r *reader) askedAddress(i, end int) int {
 	for start > 0 && i-start < 64 && (isHandleByte(r.s[start-1]) || strings.IndexByte(".+-", r.s[start-1]) >= 0) {
 		start--
 	}
-	if r.asked(start) && !r.warned(start, end) {
+	if (r.asked(start) || r.joined(start, addressEnd(r.s, end))) && !r.warned(start, end) {
 		r.mail(cue{kind: leak.EmailContact}, start)
 	}
 	return addressEnd(r.s, end)
 }
+
+// joined reports whether the address [start, end) stands beside another contact
+// as a second way to the same person: "… 或 tg @x", "@x, backup …".
+func (r *reader) joined(start, end int) bool {
+	if h := r.lastHit(start); h != nil && joinWords[strings.Trim(r.s[h.end:start], " :,()->")] {
+		return true
+	}
+	k := skipSpaces(r.s, end)
+	for _, w := range []string{"或者", "或", "/", "or ", "|", "、", "也可", "and "} {
+		if hasAt(r.s, k, w) {
+			return r.cueAt(skipSpaces(r.s, k+len(w))) || hasAt(r.s, skipSpaces(r.s, k+len(w)), "@")
+		}
+	}
+	return false
+}
+
+// joinWords stand between two contacts of one person.
+var joinWords = words(`/ | 或 或者 or and & 、 + backup mirror alt alternative 备用 备用邮箱 또는 및 백업 备 也可 second`)
 
 // addressEnd skips the rest of an e-mail address.
 func addressEnd(s string, i int) int {

@@ -37,6 +37,9 @@ func (r *reader) cue(c cue, i, j int) int {
 		cues, j = append(cues, next), end
 	}
 	cues = withoutGeneric(cues)
+	if r.before(cues, i, j) {
+		return j
+	}
 	at, jt := r.joint(j)
 	found := false
 	start := len(r.hits)
@@ -53,7 +56,7 @@ func (r *reader) cue(c cue, i, j int) int {
 		return j
 	}
 	if jt.same || r.inParens(i, j) {
-		return r.valueBefore(cues, i, j)
+		return r.valueBefore(cues, i, j, jt.same)
 	}
 	return i
 }

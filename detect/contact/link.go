@@ -326,6 +326,9 @@ func (r *reader) mail(c cue, j int) int {
 	if kind != leak.XMPP {
 		kind = leak.EmailContact
 	}
+	if host := r.s[at+1 : end]; strings.Contains(host, "jabber") || strings.Contains(host, "xmpp") {
+		kind = leak.XMPP
+	}
 	r.add(kind, j, end, true, false)
 	return end
 }

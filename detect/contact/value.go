@@ -12,7 +12,7 @@ import (
 // number reads a QQ, group or ICQ number: 5 to 11 digits, maybe in groups.
 func (r *reader) number(c cue, j int, jt joint) int {
 	digits, end := groupedDigits(r.s, j, 12)
-	if digits == "" {
+	if digits == "" || end < len(r.s) && r.s[end] >= utf8.RuneSelf && len(digits) < 5 {
 		digits, end = wordDigits(r.s, j)
 	}
 	low := 5
@@ -93,19 +93,35 @@ func groupedDigits(s string, j, limit int) (string, int) {
 	return string(digits), end
 }
 
-// wordDigits reads a number in Chinese numerals, digit by digit.
+// wordDigits reads a number in Chinese numerals, digit by digit, of which some
+// may be plain.
 func wordDigits(s string, j int) (string, int) {
+	if out, end := mixedDigits(s, j); out != "" {
+		return out, end
+	}
+	return "0", j
+}
+
+// mixedDigits reads digits of which at least one is a Chinese numeral; it
+// returns "" if there are none.
+func mixedDigits(s string, j int) (string, int) {
 	var out []byte
+	numerals := 0
 	for j < len(s) && len(out) <= 12 {
 		c, w := utf8.DecodeRuneInString(s[j:])
 		d, ok := hanDigits[c]
+		if isDigit(s[j]) {
+			d, ok = s[j]-'0', true
+		} else if ok {
+			numerals++
+		}
 		if !ok {
 			break
 		}
 		out, j = append(out, '0'+d), j+w
 	}
-	if len(out) == 0 {
-		return "0", j
+	if numerals == 0 {
+		return "", j
 	}
 	return string(out), j
 }
@@ -140,6 +156,9 @@ func (r *reader) phone(c cue, j int, jt joint) int {
 // plausiblePhone reports whether digits look like a number people call: of
 // the countries of these markets, or signed with +.
 func plausiblePhone(d string) bool {
+	if len(d) < 7 {
+		return false
+	}
 	if d[0] == '+' {
 		return len(d) >= 9
 	}
@@ -229,11 +248,20 @@ func (r *reader) handle(c cue, j int, jt joint) int {
 		return r.phoneHandle(c, j, jt)
 	}
 	if v, end := spelled(r.s, j); end > 0 && len(v) >= max(fm.low, 5) && len(v) <= fm.high {
+		if stopValues[v] {
+			return -1
+		}
 		r.addValue(c.kind, j, end, r.spelledOriginal(j, end))
 		return end
 	}
 	end := handleEnd(r.s, j, fm.extra)
 	v := r.s[j:end]
+	if fm.digits > 0 && end < len(r.s) && r.s[end] >= utf8.RuneSelf && allDigits(v) {
+		if d, stop := mixedDigits(r.s, j); len(d) >= fm.digits && len(d) <= 11 && r.numberEnds(stop) {
+			r.addValue(c.kind, j, stop, d)
+			return stop
+		}
+	}
 	low := fm.low
 	if jt.at && low > 4 {
 		low--
@@ -255,6 +283,9 @@ func (r *reader) handle(c cue, j int, jt joint) int {
 func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 	if end < len(r.s) && (r.s[end] == '@' || r.s[end] == '.' && end+1 < len(r.s) && isLetter(r.s[end+1]) && c.kind != leak.Signal) {
 		return false // an address or a domain
+	}
+	if hasAt(r.s, end, "'") && end+1 < len(r.s) && isLetter(r.s[end+1]) {
+		return false // whoever's
 	}
 	if hasAt(r.s, end, "://") || stopValues[v] || latinCues[v].word != "" {
 		return false
@@ -333,8 +364,8 @@ func (r *reader) spelledOriginal(j, end int) string {
 }
 
 // valueBefore reads "abc123 (微信)" and "138… 微信同号": the last value before
-// the cues counts for them too.
-func (r *reader) valueBefore(cues []cue, i, j int) int {
+// the cues counts for them too; same says that they say so.
+func (r *reader) valueBefore(cues []cue, i, j int, same bool) int {
 	if h := r.lastHit(i); h != nil {
 		start, end, value := h.start, h.end, h.value
 		for _, c := range cues {
@@ -354,6 +385,9 @@ func (r *reader) valueBefore(cues []cue, i, j int) int {
 	}
 	if end-start < 5 || !handleLike(r.s[start:end]) {
 		return i
+	}
+	if v := r.s[start:end]; same && len(v) == 11 && allDigits(v) && v[0] == '1' && plausiblePhone(v) {
+		r.add(leak.PhoneContact, start, end, true, false) // a phone number said to be the WeChat too
 	}
 	for _, c := range cues {
 		if fits(c.kind, r.s[start:end]) {

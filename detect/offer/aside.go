@@ -16,9 +16,15 @@ var (
 		" max", " sold", " left", " happy", " feedback", " a day", " a week", " per day", " per week", " daily", " weekly", "까지", " 까지", " 무료", " 샘플", " 테스트", " 한정", " 넘게", "한정", " 이내", "이내", "짜리 샘플")
 )
 
+// contentWords begin a clause that says what else belongs to the goods.
+var contentWords = newStarts("含", "包含", "内含", "附", "赠", "送", "including", "includes", "with ", "포함")
+
 // aside reports whether the words around the quantity of it say that no price
 // buys it.
 func (p *parser) aside(it *item) bool {
 	raw := strings.TrimRight(p.s[max(0, it.start-30):it.start], " :=-|*\t([~≈约")
+	if k := strings.LastIndexAny(raw, ",;。\n("); k >= 0 && contentWords.at(strings.TrimLeft(raw[k:], ",;。\n( "), 0) > 0 {
+		return true
+	}
 	return asideBefore.in(raw) && !boughtBefore.in(raw) || asideAfter.at(p.s, it.end) > 0
 }
