@@ -62,7 +62,7 @@ func (d *document) inTitle(s span) bool { return d.fieldAt(s.start).name == "tit
 // their fields. Instances are sorted by start, so each field is counted
 // through once.
 func (d *document) findings(l *Lexicon, instances []instance) []leak.Finding {
-	out := []leak.Finding{}
+	out := make([]leak.Finding, 0, len(instances))
 	at, points := -1, 0
 	for _, in := range instances {
 		f := d.fieldAt(in.start)

@@ -75,7 +75,9 @@ type Input struct {
 // the input's fields. No value that identifies a victim is in the answer.
 func (e *Engine) Analyze(in Input) leak.Reading {
 	d := newDocument([]namedText{{"title", in.Title}, {"body", in.Body}})
-	return e.read(d, in.Language).reading
+	r := e.read(d, in.Language)
+	defer r.release()
+	return r.reading
 }
 
 // result is everything known about one document.
@@ -90,11 +92,16 @@ type result struct {
 	offers   offer.Result
 	findings []instance
 	cut      []string
+	memory   *memory
 }
+
+// release gives the memory of a result to the next reading. Only what stands
+// in the reading may be used after it.
+func (r *result) release() { r.memory.lexicon.giveBack(r.memory) }
 
 // read runs all of detection over one document.
 func (e *Engine) read(d *document, language string) *result {
-	r := &result{doc: d, language: language}
+	r := &result{doc: d, language: language, memory: e.lexicon.borrow()}
 	if language == "" {
 		r.language = text.Language(d.original())
 	}
@@ -102,9 +109,10 @@ func (e *Engine) read(d *document, language string) *result {
 	r.contacts = contact.Find(d.plain, d.hidden)
 	r.sellers = sellerContacts(d, r.contacts, ids)
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
-	hits := e.lexicon.find(d.streams)
+	m := r.memory
+	m.hits = e.lexicon.findInto(m.hits, d.streams)
 	j := judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers}
-	j.v.instances = e.lexicon.matchRules(d.original(), hits)
+	j.v.instances = m.joiner.match(d.original(), m.hits)
 	r.verdict = j.run()
 	if !r.verdict.hit {
 		r.sellers = nil
@@ -138,9 +146,9 @@ func (e *Engine) fill(r *result) {
 // evidence returns the instances that count, in order, one more than may be
 // findings at most.
 func (l *Lexicon) evidence(all []instance) []instance {
-	var out []instance
+	out := make([]instance, 0, min(len(all), leak.MaxFindings+1))
 	for _, in := range all {
-		if r := l.Rules[in.rule]; in.undone == counts && r.Signal != "neutral" && !l.terms[in.hit.term].mute && len(out) <= leak.MaxFindings {
+		if r := l.Rules[in.rule]; in.undone == counts && r.sense.signal != neutralSignal && !l.terms[in.hit.term].mute && len(out) <= leak.MaxFindings {
 			out = append(out, in)
 		}
 	}

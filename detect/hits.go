@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -23,14 +22,17 @@ type streams struct{ plain, hidden *text.Folded }
 // find returns the occurrences of all terms in both streams of a text, by
 // start, the longer first. An occurrence that both streams show is reported
 // once, as the plain stream shows it.
-func (l *Lexicon) find(s streams) []hit {
-	c := collector{lexicon: l, stream: s.plain, hits: make([]hit, 0, len(s.plain.Text)/12)}
+func (l *Lexicon) find(s streams) []hit { return l.findInto(nil, s) }
+
+// findInto is find with the memory for the hits.
+func (l *Lexicon) findInto(memory []hit, s streams) []hit {
+	c := collector{lexicon: l, stream: s.plain, hits: memory[:0]}
 	c.scan(span{0, len(s.plain.Text)})
 	if s.hidden.Changed() {
 		c.stream, c.hidden = s.hidden, true
 		changedLines(s.plain.Text, s.hidden.Text, c.scan)
 	}
-	slices.SortStableFunc(c.hits, compareHits)
+	sortNearly(c.hits, compareHits)
 	hits := slices.CompactFunc(c.hits, func(a, b hit) bool { return a.term == b.term && a.span == b.span })
 	l.shade(hits)
 	return hits
@@ -76,19 +78,40 @@ func (c *collector) scan(part span) {
 // that a text with one hidden word is not read twice. No term crosses a line.
 func changedLines(a, b string, use func(span)) {
 	for at := 0; at < len(b); {
+		n := sameLines(a, b[at:])
+		a, at = a[n:], at+n
+		if at == len(b) {
+			return
+		}
 		end := lineEnd(b, at)
 		line := b[at:end]
-		switch own := a[:lineEnd(a, 0)]; {
-		case own == line:
-			a = a[len(own):]
-		case resync(a, line) >= 0:
-			a = a[resync(a, line)+len(line):]
-		default:
+		if n := resync(a, line); n >= 0 {
+			a = a[n+len(line):]
+		} else {
 			use(span{at, end})
-			a = a[len(own):]
+			a = a[lineEnd(a, 0):]
 		}
 		at = end
 	}
+}
+
+// sameLines returns the length of the lines with which both texts begin.
+func sameLines(a, b string) int {
+	const block = 64
+	n := 0
+	for n+block <= min(len(a), len(b)) && a[n:n+block] == b[n:n+block] {
+		n += block
+	}
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	if n == len(a) && n == len(b) {
+		return n
+	}
+	for n > 0 && !endsLine(a[:n]) {
+		n--
+	}
+	return n
 }
 
 // resync returns where among the next few lines of a the line stands, -1 if
@@ -108,13 +131,20 @@ func resync(a, line string) int {
 // lineEnd returns the end of the line or sentence that begins at s[at],
 // including the mark that ends it.
 func lineEnd(s string, at int) int {
-	if i := strings.IndexAny(s[at:], "\n。，"); i >= 0 {
-		if s[at+i] == '\n' {
-			return at + i + 1
+	for i := at; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\n':
+			return i + 1
+		case c == "。"[0] && strings.HasPrefix(s[i:], "。"), c == "，"[0] && strings.HasPrefix(s[i:], "，"):
+			return i + wideBytes
 		}
-		return at + i + wideBytes
 	}
 	return len(s)
+}
+
+// endsLine reports whether a line or sentence ends where s does.
+func endsLine(s string) bool {
+	return s[len(s)-1] == '\n' || strings.HasSuffix(s, "。") || strings.HasSuffix(s, "，")
 }
 
 // class says what kind of rule a term serves. A term that lies within a
@@ -172,159 +202,14 @@ func (l *Lexicon) shade(hits []hit) {
 	}
 }
 
-// instance is one match of one rule.
-type instance struct {
-	span          // of the primary term
-	rule   int32  // index in Lexicon.Rules
-	undone reason // why the match does not count
-	hit    *hit   // the primary hit
-	joint  *joint // of a composite rule
-}
-
-// joint is what the groups of a composite rule cover.
-type joint struct {
-	whole span
-	parts spans
-}
-
-// whole returns the span of all groups.
-func (in *instance) whole() span {
-	if in.joint == nil {
-		return in.span
-	}
-	return in.joint.whole
-}
-
-// reason says why a match does not count.
-type reason uint8
-
-const (
-	counts reason = iota
-	byUnless
-	byNegation
-	byCue
-	bySet
-)
-
-// String returns the reason in words, "" for a match that counts.
-func (r reason) String() string {
-	return [...]string{"", "another word undoes it", "negated", "it introduces a contact", "part of a set"}[r]
-}
-
 // steps names what was undone to read the primary term, in order.
 func (s streams) steps(h *hit) []string {
 	stream := s.plain
 	if h.hidden {
 		stream = s.hidden
 	}
-	return append([]string{}, stream.Steps(int(h.at), int(h.to))...)
+	if steps := stream.Steps(int(h.at), int(h.to)); steps != nil {
+		return steps
+	}
+	return []string{}
 }
-
-// matchRules turns hits into matches of rules, by start.
-func (l *Lexicon) matchRules(original string, hits []hit) []instance {
-	j := joiner{lexicon: l, original: original, states: make([][]*hit, len(l.Rules)), undo: map[int32]spans{},
-		out: make([]instance, 0, len(hits))}
-	for i := range hits {
-		j.add(&hits[i])
-	}
-	out := j.keep()
-	slices.SortStableFunc(out, func(a, b instance) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.rule, b.rule))
-	})
-	return slices.CompactFunc(out, func(a, b instance) bool { return a.rule == b.rule && a.span == b.span })
-}
-
-// joiner puts the groups of composite rules together while hits pass by.
-type joiner struct {
-	lexicon  *Lexicon
-	original string
-	states   [][]*hit        // by rule: the last hit of each group
-	undo     map[int32]spans // by rule: where its unless terms stand
-	out      []instance
-}
-
-func (j *joiner) add(h *hit) {
-	for _, rule := range j.lexicon.unless[h.term] {
-		j.undo[rule] = append(j.undo[rule], h.span)
-	}
-	for _, ref := range j.lexicon.refs[h.term] {
-		r := j.lexicon.Rules[ref.rule]
-		if h.shades&r.sense.shadedBy != 0 {
-			continue
-		}
-		if len(r.All) == 0 {
-			j.out = append(j.out, instance{span: h.span, rule: ref.rule, hit: h})
-			continue
-		}
-		j.join(ref, h)
-	}
-}
-
-// join remembers h as the last of its group and reports a match if all groups
-// of the rule now stand near each other.
-func (j *joiner) join(ref groupRef, h *hit) {
-	r := j.lexicon.Rules[ref.rule]
-	state := j.states[ref.rule]
-	if state == nil {
-		state = make([]*hit, len(r.All))
-		j.states[ref.rule] = state
-	}
-	state[ref.group] = h
-	whole, ok := j.together(r, state)
-	if !ok {
-		return
-	}
-	together := &joint{whole: whole}
-	for _, h := range state {
-		together.parts = append(together.parts, h.span)
-	}
-	j.out = append(j.out, instance{span: state[0].span, rule: ref.rule, hit: state[0], joint: together})
-}
-
-// together reports whether the hits of all groups stand near each other, in
-// order if the rule says so, without overlap, and the span they cover.
-func (j *joiner) together(r *Rule, state []*hit) (span, bool) {
-	whole := span{len(j.original), 0}
-	for i, h := range state {
-		if h == nil || r.Ordered && i > 0 && h.start < state[i-1].end {
-			return whole, false
-		}
-		whole.start, whole.end = min(whole.start, h.start), max(whole.end, h.end)
-	}
-	covered := 0
-	for i, h := range state {
-		covered += h.end - h.start
-		for _, other := range state[:i] {
-			if h.overlaps(other.span) {
-				return whole, false
-			}
-		}
-	}
-	return whole, whole.end-whole.start-covered <= r.near()*wideBytes
-}
-
-// keep drops the matches that an unless term undoes.
-func (j *joiner) keep() []instance {
-	for i := range j.out {
-		in := &j.out[i]
-		r := j.lexicon.Rules[in.rule]
-		undo := j.undo[in.rule]
-		if len(undo) > 0 && (r.Within == 0 || undo.beside(in.whole(), r.Within)) {
-			in.undone = byUnless
-		}
-	}
-	return j.out
-}
-
-// near returns the largest gap between the groups of a composite rule.
-func (r *Rule) near() int {
-	if r.Near > 0 {
-		return r.Near
-	}
-	return defaultNear
-}
-
-const (
-	defaultNear = 12
-	wideBytes   = 3 // bytes of a Han or hangul character; distances are measured so
-)

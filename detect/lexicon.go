@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/leakwatch/leakwatch/text"
@@ -27,10 +28,17 @@ type Lexicon struct {
 	classes []class      // by term: the classes of rules it stands in
 	match   *matcher
 	model   *model
+
+	groupCount int32     // groups of all composite rules
+	memory     sync.Pool // *memory
 }
 
 // groupRef says that a term stands in a group of a rule.
-type groupRef struct{ rule, group int32 }
+type groupRef struct {
+	rule, group   int32
+	state, groups int32 // of a composite rule: where its groups begin among all, and how many there are
+	shadedBy      class // classes whose longer terms hide the term there
+}
 
 // Version is a hash of all rules: it changes when any of them does.
 func (l *Lexicon) Version() string { return l.version }
@@ -127,13 +135,15 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 	if r.Status == deprecated {
 		return nil
 	}
+	state := c.lexicon.groupCount
+	c.lexicon.groupCount += int32(len(r.All))
 	for g, terms := range r.groups() {
 		var own Term
 		if g == 0 {
 			own = Term{NotBefore: r.NotBefore, NotAfter: r.NotAfter}
 		}
 		if err := c.each(terms, own, func(t int32) {
-			c.lexicon.refs[t] = append(c.lexicon.refs[t], groupRef{index, int32(g)})
+			c.lexicon.refs[t] = append(c.lexicon.refs[t], groupRef{index, int32(g), state, int32(len(r.All)), r.sense.shadedBy})
 			if g == 0 && !slices.ContainsFunc(terms, isCategoryList) {
 				c.lexicon.classes[t] |= r.sense.class
 			}

@@ -17,9 +17,12 @@ import (
 // skipped where at least one of them is not ASCII.
 type matcher struct {
 	filter [filterBits / 64]uint64
-	starts []int32 // by first character below 0x10000: the node it leads to, 0 if none
+	alone  [1 << 16 / 64]uint64 // characters below 0x10000 that are terms by themselves
+	loose  [utf8.RuneSelf]bool  // letters and digits with which a term begins that may begin within a word
+	starts []int32              // by first character below 0x10000: the node it leads to, 0 if none
 	nodes  []node
-	edges  []edge // of all nodes, by node, then byte
+	edges  []edge  // of the nodes with several, by node, then byte
+	ends   []int32 // of the nodes at which terms end: their number, then the terms
 	terms  []pattern
 }
 
@@ -28,10 +31,12 @@ const (
 	separator  = ' ' // the edge of a space between Latin words
 )
 
-// node is a state of the trie.
+// node is a state of the trie. Most have one edge, to the node after them.
 type node struct {
-	first, count int32   // its edges
-	terms        []int32 // the terms that end here
+	first int32 // its only child, or its edges
+	ends  int32 // where its terms stand in ends, 0 if none
+	count uint16
+	c     byte // the byte of the only child
 }
 
 type edge struct {
@@ -67,20 +72,40 @@ func joinWide(t string) string {
 }
 
 func newMatcher(patterns []pattern) *matcher {
-	m := &matcher{terms: patterns}
+	m := &matcher{terms: patterns, ends: []int32{0}}
 	t := &trieBuilder{children: []map[byte]int32{{}}, terms: make([][]int32, 1)}
 	for i, p := range patterns {
 		t.add(p.text, int32(i))
-		m.markStart(p.text)
+		m.markStart(p)
 	}
-	m.starts = t.firstCharacters()
-	for n, children := range t.children {
-		m.nodes = append(m.nodes, node{first: int32(len(m.edges)), count: int32(len(children)), terms: t.terms[n]})
-		for _, c := range sortedBytes(children) {
-			m.edges = append(m.edges, edge{c, children[c]})
+	m.layOut(t, 0)
+	m.starts = m.firstCharacters()
+	return m
+}
+
+// layOut copies a node of the builder and, after it, those below it, and
+// returns where it stands.
+func (m *matcher) layOut(t *trieBuilder, from int32) int32 {
+	at := int32(len(m.nodes))
+	m.nodes = append(m.nodes, node{})
+	n := node{count: uint16(len(t.children[from]))}
+	if terms := t.terms[from]; len(terms) > 0 {
+		n.ends = int32(len(m.ends))
+		m.ends = append(append(m.ends, int32(len(terms))), terms...)
+	}
+	bytes := sortedBytes(t.children[from])
+	if len(bytes) == 1 {
+		n.c, n.first = bytes[0], at+1
+		m.layOut(t, t.children[from][n.c])
+	} else {
+		n.first = int32(len(m.edges))
+		m.edges = append(m.edges, make([]edge, len(bytes))...)
+		for i, c := range bytes {
+			m.edges[int(n.first)+i] = edge{c, m.layOut(t, t.children[from][c])}
 		}
 	}
-	return m
+	m.nodes[at] = n
+	return at
 }
 
 // trieBuilder is the trie while it grows.
@@ -106,12 +131,12 @@ func (t *trieBuilder) add(s string, term int32) {
 
 // firstCharacters returns, by character, the nodes to which the first
 // characters of the terms lead.
-func (t *trieBuilder) firstCharacters() []int32 {
+func (m *matcher) firstCharacters() []int32 {
 	starts := make([]int32, 1<<16)
 	for r := range starts {
 		at := int32(0)
 		for _, c := range []byte(string(rune(r))) {
-			if at = t.children[at][c]; at == 0 {
+			if at = m.step(&m.nodes[at], c); at == 0 {
 				break
 			}
 		}
@@ -131,13 +156,19 @@ func sortedBytes(m map[byte]int32) []byte {
 
 // markStart lets the filter pass the pairs of characters a term may begin
 // with in a text.
-func (m *matcher) markStart(s string) {
-	first, n := utf8.DecodeRuneInString(s)
-	if n == len(s) {
+func (m *matcher) markStart(p pattern) {
+	first, n := utf8.DecodeRuneInString(p.text)
+	if wordRune(first) && !p.wordStart {
+		m.loose[first] = true
+	}
+	if n == len(p.text) {
 		m.mark(first, 0)
+		if first < 1<<16 {
+			m.alone[first/64] |= 1 << (first % 64)
+		}
 		return
 	}
-	second, _ := utf8.DecodeRuneInString(s[n:])
+	second, _ := utf8.DecodeRuneInString(p.text[n:])
 	m.mark(first, second)
 	if first >= utf8.RuneSelf || second >= utf8.RuneSelf || second == separator {
 		for _, c := range separators {
@@ -160,6 +191,15 @@ func (m *matcher) maybe(a, b rune) bool {
 	return m.filter[s/64]&(1<<(s%64)) != 0
 }
 
+// stands reports whether a term may begin with a, or with a and b, 0 for b
+// the end of the text.
+func (m *matcher) stands(a, b rune) bool {
+	if a < 1<<16 {
+		return m.maybe(a, b) || m.alone[a/64]&(1<<(a%64)) != 0
+	}
+	return m.maybe(a, b) || m.maybe(a, 0)
+}
+
 // scan calls emit for every occurrence of every term, by ascending start.
 func (m *matcher) scan(s string, emit func(term int32, at span)) {
 	prev, at := rune(-1), 0
@@ -168,13 +208,13 @@ func (m *matcher) scan(s string, emit func(term int32, at span)) {
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		if prev >= 0 && (m.maybe(prev, r) || m.maybe(prev, 0)) {
+		if prev >= 0 && m.stands(prev, r) {
 			m.walk(s, prev, at, i, emit)
 		}
 		prev, at = r, i
 		i += n
 	}
-	if prev >= 0 && m.maybe(prev, 0) {
+	if prev >= 0 && m.stands(prev, 0) {
 		m.walk(s, prev, at, len(s), emit)
 	}
 }
@@ -182,6 +222,9 @@ func (m *matcher) scan(s string, emit func(term int32, at span)) {
 // walk follows the trie from the character r at s[at:next] and emits the terms
 // that end on the way.
 func (m *matcher) walk(s string, r rune, at, next int, emit func(int32, span)) {
+	if r < utf8.RuneSelf && wordByte(byte(r)) && !m.loose[r] && inWord(s, at) {
+		return
+	}
 	if int(r) < len(m.starts) {
 		if n := m.starts[r]; n > 0 {
 			m.walkFrom(s, at, n, next, emit)
@@ -196,15 +239,17 @@ func (m *matcher) walk(s string, r rune, at, next int, emit func(int32, span)) {
 func (m *matcher) walkFrom(s string, at int, state int32, j int, emit func(int32, span)) {
 	for {
 		n := &m.nodes[state]
-		for _, t := range n.terms {
-			if end := m.terms[t].bounds(s, at, j); end >= 0 {
-				emit(t, span{at, end})
+		if n.ends > 0 {
+			for _, t := range m.ends[n.ends+1 : n.ends+1+m.ends[n.ends]] {
+				if end := m.terms[t].bounds(s, at, j); end >= 0 {
+					emit(t, span{at, end})
+				}
 			}
 		}
 		if j >= len(s) || n.count == 0 {
 			return
 		}
-		if c := s[j]; j > at && isSeparator(c) {
+		if c := s[j]; isSeparator(c) && j > at {
 			if next := m.step(n, separator); next > 0 {
 				m.walkFrom(s, at, next, j+countSeparators(s[j:]), emit)
 			}
@@ -222,7 +267,17 @@ func (m *matcher) walkFrom(s string, at int, state int32, j int, emit func(int32
 
 // step returns the node after n by c, 0 if there is none.
 func (m *matcher) step(n *node, c byte) int32 {
-	edges := m.edges[n.first : n.first+n.count]
+	if n.count == 1 {
+		if n.c == c {
+			return n.first
+		}
+		return 0
+	}
+	return m.choose(n, c)
+}
+
+func (m *matcher) choose(n *node, c byte) int32 {
+	edges := m.edges[n.first : n.first+int32(n.count)]
 	for len(edges) > 8 {
 		if mid := len(edges) / 2; edges[mid].c <= c {
 			edges = edges[mid:]

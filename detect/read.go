@@ -26,6 +26,7 @@ func (e *Engine) Read(raw leak.Raw) leak.Listing {
 	capRaw(&raw, &l)
 	d := newDocument(rawFields(&raw))
 	r := e.read(d, "")
+	defer r.release()
 	l.Reading = r.reading
 	l.Cut = append(l.Cut, r.cut...)
 	e.redact(&l, r)

@@ -62,7 +62,7 @@ func (l *Lexicon) trace(s streams, r *Rule, ref groupRef, h *hit) Trace {
 	start := utf8.RuneCountInString(s.plain.Original[:h.start])
 	one := Trace{Group: int(ref.group) + 1, Term: h.text(l), Start: start,
 		End: start + utf8.RuneCountInString(s.plain.Original[h.start:h.end]), Steps: s.steps(h)}
-	if h.shades&r.sense.class.shadedBy() != 0 {
+	if h.shades&r.sense.shadedBy != 0 {
 		one.Undone = "part of a longer word of another rule"
 	}
 	return one

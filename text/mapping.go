@@ -1,7 +1,5 @@
 package text
 
-import "sort"
-
 // A mapping leads from a text back to the text it was made from. It lists the
 // places where lengths differ; between them both texts run in step, each code
 // point of one from a code point of the other of the same length.
@@ -15,8 +13,8 @@ type piece struct {
 	width, from, count uint32
 }
 
-func (p piece) end() int       { return p.at + int(p.count)*int(p.width) }
-func (p piece) sourceEnd() int { return p.source + int(p.count)*int(p.from) }
+func (p *piece) end() int       { return p.at + int(p.count)*int(p.width) }
+func (p *piece) sourceEnd() int { return p.source + int(p.count)*int(p.from) }
 
 // add notes that width bytes at offset at were made from from bytes at
 // offset source. Calls come in order.
@@ -34,6 +32,9 @@ func (m *mapping) add(at, source, width, from int) {
 
 // span maps a span; both ends lie on code points.
 func (m mapping) span(start, end int) (int, int) {
+	if len(m) == 0 {
+		return start, max(start, end)
+	}
 	from, _ := m.unit(start)
 	if end <= start {
 		return from, from
@@ -45,11 +46,18 @@ func (m mapping) span(start, end int) (int, int) {
 // unit returns the source of the unit that holds the byte at offset at. Where
 // the texts run in step that is the byte alone.
 func (m mapping) unit(at int) (start, end int) {
-	k := sort.Search(len(m), func(i int) bool { return m[i].at > at }) - 1
-	if k < 0 {
+	k, high := 0, len(m) // m[k] is the first piece that begins after at
+	for k < high {
+		if mid := int(uint(k+high) >> 1); m[mid].at <= at {
+			k = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	if k == 0 {
 		return at, at + 1
 	}
-	p := m[k]
+	p := &m[k-1]
 	if at < p.end() {
 		start = p.source + (at-p.at)/int(p.width)*int(p.from)
 		return start, start + int(p.from)

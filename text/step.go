@@ -58,6 +58,10 @@ func (f *Folded) Steps(start, end int) []string {
 		steps |= f.editSteps(start, end)
 		start, end = f.moved.span(start, end)
 	}
-	start, end = f.below(start, end)
-	return (steps | foldSteps(f.Original[start:end])).names()
+	start, end = wholeRunes(f.Text, start, end)
+	from, to := f.moved.span(start, end)
+	if source := f.Original[from:to]; source != f.Text[start:end] {
+		steps |= foldSteps(source)
+	}
+	return steps.names()
 }
