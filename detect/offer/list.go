@@ -92,7 +92,7 @@ func (p *parser) endsLine(i int) bool {
 // bytes of them and none before from, without what joins them to it; joint
 // says that there was such a joint and not just a space.
 func (p *parser) label(from, i int) (label string, joint bool) {
-	t := p.s[max(from, i-40):i]
+	t := p.s[min(max(from, i-40), i):i] // amounts may overlap: $1$8
 	label = strings.TrimRight(t, " ")
 	bare := strings.TrimRight(label, ":=-|>~≈.*→\t")
 	joint = len(bare) < len(label)

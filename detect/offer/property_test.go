@@ -43,6 +43,20 @@ func TestOffersAreSound(t *testing.T) {
 	})
 }
 
+func TestAmountsThatRunIntoEachOtherAreSound(t *testing.T) {
+	for _, s := range []string{
+		"五通道闸机+售票系统,$1$8$.$6$万$元$起$,含安装。可存20万张人脸、身份证直刷",
+		"将2₩.₩6₩万₩名₩用₩户的身份证照片打包,以3300泰达币卖",
+		"확정기변 가능.₩ ₩2₩4₩만₩원₩, 케이스 2개 서비스.",
+		"£4 each, fifty 9f9o9r9 9£919590. Track 24 delivery, 300+ feedbacks",
+	} {
+		f := text.Fold(s)
+		for _, lang := range []string{"zh", "ko", "en"} {
+			sound(t, s, Find(f, text.Unhide(f), lang))
+		}
+	}
+}
+
 func TestAnyQuantityForAnyPriceIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		q := rapid.IntRange(2, 9_999_999).Draw(t, "quantity")
