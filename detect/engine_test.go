@@ -86,6 +86,10 @@ func TestSeverityGrowsWithHarmAndQuantity(t *testing.T) {
 		{"人脸照片 800张 5元 飞机@abcde1", leak.High},
 		{"人脸照片 50000张 50元 飞机@abcde1", leak.Critical},
 		{"手持身份证 5元一张 飞机@abcde1", leak.High},
+		{"手持身份证 49套 50元 飞机@abcde1", leak.High},
+		{"手持身份证 50套 50元 飞机@abcde1", leak.Critical},
+		{"手机号数据 500条 5元 飞机@abcde1", leak.Medium},
+		{"手机号数据 5000条 5元 飞机@abcde1", leak.High},
 	} {
 		if got := e.Analyze(Input{Body: c.body}); got.Severity != c.want {
 			t.Errorf("%s: severity %s (hit %v), want %s", c.body, got.Severity, got.Hit, c.want)
