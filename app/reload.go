@@ -14,7 +14,7 @@ func (a *App) ReloadFile() {
 		a.log.Error("the config was not taken over; the old one stays", "error", err)
 		return
 	}
-	a.log.Info("took over the config", "file", a.opt.ConfigPath, "rules", a.detector().Version())
+	a.log.Info("took over the config", "file", a.opt.ConfigPath, "rules", a.detector().Version(), "own_rules", a.detector().Lexicon().Own())
 }
 
 // Reload reads the config again, with the files it names, and takes over

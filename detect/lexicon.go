@@ -43,6 +43,17 @@ type groupRef struct {
 // Version is a hash of all rules: it changes when any of them does.
 func (l *Lexicon) Version() string { return l.version }
 
+// Own returns how many of the rules are a team's own.
+func (l *Lexicon) Own() int {
+	n := 0
+	for _, r := range l.Rules {
+		if r.user {
+			n++
+		}
+	}
+	return n
+}
+
 // Rule returns the rule with an id, nil if there is none.
 func (l *Lexicon) Rule(id string) *Rule { return l.byID[id] }
 

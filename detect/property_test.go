@@ -82,7 +82,7 @@ var disguises = []func(*rand.Rand, string) string{
 			return s
 		}
 		i := r.IntN(len(runes))
-		return string(runes[:i]) + []string{"︎", "👍", "‍", "."}[r.IntN(4)] + string(runes[i:])
+		return string(runes[:i]) + []string{"\ufe0e", "👍", "\u200d", "."}[r.IntN(4)] + string(runes[i:])
 	},
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 
-	"github.com/leakwatch/leakwatch/detect"
 	"github.com/spf13/cobra"
 )
 
@@ -25,20 +24,10 @@ func newRulesLint(c *common) *cobra.Command {
 			sound := ""
 			if l != nil {
 				faults = l.Lint()
-				sound = fmt.Sprintf("%d rules are sound, %d of them own", len(l.Rules), countOwn(l))
+				sound = fmt.Sprintf("%d rules are sound, %d of them own", len(l.Rules), l.Own())
 			}
 			return c.ruleFaults(cmd, faults, sound)
 		}}
 	c.outputFlag(cmd)
 	return cmd
-}
-
-func countOwn(l *detect.Lexicon) int {
-	n := 0
-	for _, r := range l.Rules {
-		if r.Own() {
-			n++
-		}
-	}
-	return n
 }
