@@ -108,10 +108,12 @@ func (r *reader) token(i int) int {
 	if word == i || !r.wordStart(i) {
 		return end
 	}
-	for _, c := range wideCues[rune(r.s[i])] { // V信, v芯
-		if hasAt(r.s, i, c.word) {
-			if next := r.cue(c, i, i+len(c.word)); next > i {
-				return next
+	if word < len(r.s) && r.s[word] >= utf8.RuneSelf {
+		for _, c := range wideCues[rune(r.s[i])] { // V信, v芯
+			if hasAt(r.s, i, c.word) {
+				if next := r.cue(c, i, i+len(c.word)); next > i {
+					return next
+				}
 			}
 		}
 	}
@@ -132,7 +134,7 @@ func (r *reader) latinCue(i, word, end int) int {
 			return next
 		}
 	}
-	if word < end || word < len(r.s) && strings.IndexByte("@$!|", r.s[word]) >= 0 {
+	if word < end || word+1 < len(r.s) && isAlnum(r.s[word+1]) && strings.IndexByte("@$!|", r.s[word]) >= 0 {
 		if c, j := r.disguisedCue(i); j > i {
 			return max(r.cue(c, i, j), end)
 		}

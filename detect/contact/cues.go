@@ -47,7 +47,7 @@ var latinWords = []struct {
 	kind  leak.ContactKind
 	words string
 }{
-	{leak.Telegram, "telegram telegrm telegarm telegran telegramm telegam tele? tlg tlgrm tg tgm te? telegr teleg tgid feiji? dianbao? telegr@m telgram tlgram teleqram t.g"},
+	{leak.Telegram, "telegram telegrm telegarm telegran telegramm telegam tele? tlg tlgrm tg tgm te? telegr teleg tgid feiji? dianbao? telgram tlgram teleqram"},
 	{leak.WeChat, "wechat weixin vx wx vxin wxid? v? vxid weichat wexin vchat wechatid vv? weix"},
 	{leak.QQ, "qq q? kouk qqid"},
 	{leak.KakaoTalk, "kakaotalk kakao katalk katok kkt kakaoid"},

@@ -15,6 +15,9 @@ var onWords = []string{"on", "via", "over", "through", "in", "at", "using"}
 // before reads the value that stands before the cues at i with a word such as
 // on between, keeps it and reports whether there was one.
 func (r *reader) before(cues []cue, i, j int) bool {
+	if i < 4 || r.s[i-1] != ' ' {
+		return false
+	}
 	b := strings.TrimRight(r.s[max(0, i-16):i], " ")
 	end := i - (min(i, 16) - len(b))
 	on := ""

@@ -5,35 +5,61 @@ import "strings"
 // A cue may be cut in two ("tele.gram", "whats app", "kakao talk") or have
 // digits and signs for letters ("t3legram", "wh@tsapp").
 
-// halves are the second parts of the names that are cut, by the first.
-var halves = map[string][]string{
-	"tele": {"gram"}, "tel": {"egram"}, "telegr": {"am"}, "what": {"sapp", "s app"}, "whats": {"app"}, "we": {"chat"}, "wei": {"xin"}, "kakao": {"talk"},
-	"dis": {"cord"}, "disc": {"ord"}, "sig": {"nal"}, "jab": {"ber"}, "wi": {"ckr"}, "wick": {"r me"}, "te": {"le gram"},
+// halves returns the second parts of the names that are cut behind first.
+func halves(first string) (a, b string) {
+	switch first {
+	case "tele":
+		return "gram", ""
+	case "tel":
+		return "egram", ""
+	case "telegr":
+		return "am", ""
+	case "what":
+		return "sapp", "s app"
+	case "whats":
+		return "app", ""
+	case "we":
+		return "chat", ""
+	case "wei":
+		return "xin", ""
+	case "kakao":
+		return "talk", ""
+	case "dis":
+		return "cord", ""
+	case "disc":
+		return "ord", ""
+	case "sig":
+		return "nal", ""
+	case "jab":
+		return "ber", ""
+	case "wi":
+		return "ckr", ""
+	}
+	return "", ""
 }
 
 // splitCue reads the cue in two parts that begins with the Latin word [i, j)
 // and returns it and its end, -1 if there is none.
 func (r *reader) splitCue(i, j int) (cue, int) {
-	rest := halves[r.s[i:j]]
-	if rest == nil || j+1 >= len(r.s) || strings.IndexByte(".-_* '/|", r.s[j]) < 0 {
+	if j-i > len("telegr") || j+1 >= len(r.s) || strings.IndexByte("twkdsj", r.s[i]) < 0 {
 		return cue{}, -1
 	}
-	for _, h := range rest {
+	a, b := halves(r.s[i:j])
+	if a == "" || strings.IndexByte(".-_* '/|", r.s[j]) < 0 {
+		return cue{}, -1
+	}
+	for _, h := range []string{a, b} {
 		end := j + 1 + len(h)
-		if hasAt(r.s, j+1, h) && (end == len(r.s) || !isAlnum(r.s[end])) {
-			c, ok := latinCues[r.s[i:j]+strings.ReplaceAll(h, " ", "")]
-			c.weak = c.weak || r.s[j] == ' ' && h == "chat"
-			return c, pick(ok, end)
+		if h == "" || !hasAt(r.s, j+1, h) || end < len(r.s) && isAlnum(r.s[end]) {
+			continue
+		}
+		c, ok := latinCues[r.s[i:j]+strings.ReplaceAll(h, " ", "")]
+		c.weak = c.weak || r.s[j] == ' ' && h == "chat"
+		if ok {
+			return c, end
 		}
 	}
 	return cue{}, -1
-}
-
-func pick(ok bool, end int) int {
-	if ok {
-		return end
-	}
-	return -1
 }
 
 // Bounds of a disguised cue.

@@ -11,21 +11,24 @@ import (
 // the length of s, so offsets stay.
 func unleet(s string) string {
 	var out []byte
-	for i := 0; i < len(s); {
-		if !isDigit(s[i]) && !isLetter(s[i]) {
-			i++
+	for i := 0; i < len(s); i++ {
+		if !leetMarks[s[i]] || !leetAt(s, i) {
 			continue
 		}
-		end, mixed := leetToken(s, i)
-		if mixed && (i == 0 || s[i-1] != '@' && s[i-1] != '_' && s[i-1] != '/') && (end == len(s) || s[end] != '_' && s[end] != '@') {
-			if t := leetReading(s, i, end); t != "" {
+		start := i
+		for start > 0 && i-start < maxLeet && (isLetter(s[start-1]) || isDigit(s[start-1])) {
+			start--
+		}
+		end := leetEnd(s, start)
+		if (start == 0 || strings.IndexByte("@_/", s[start-1]) < 0) && (end == len(s) || s[end] != '_' && s[end] != '@') {
+			if t := leetReading(s, start, end); t != "" {
 				if out == nil {
 					out = []byte(s)
 				}
-				copy(out[i:end], t)
+				copy(out[start:end], t)
 			}
 		}
-		i = end
+		i = max(i, end-1)
 	}
 	if out == nil {
 		return s
@@ -33,28 +36,49 @@ func unleet(s string) string {
 	return string(out)
 }
 
-// leetToken returns the end of the token at i and whether letters stand beside
-// digits in it, or a $ or @ between letters.
-func leetToken(s string, i int) (int, bool) {
+// leetMarks are the bytes at which a token in disguise shows.
+var leetMarks = func() (marks [256]bool) {
+	for _, c := range []byte("0123456789$@,") {
+		marks[c] = true
+	}
+	return marks
+}()
+
+// leetAt reports whether a token in disguise may hold the mark at i: a digit or
+// sign beside a letter, or ",ooo".
+func leetAt(s string, i int) bool {
+	before, after := byte(0), byte(0)
+	if i > 0 {
+		before = s[i-1]
+	}
+	if i+1 < len(s) {
+		after = s[i+1]
+	}
+	switch s[i] {
+	case ',':
+		return after == 'o' && isLeetDigit(before) && i+2 < len(s) && s[i+2] == 'o'
+	case '$', '@':
+		return isLetter(before) && isLetter(after)
+	}
+	return isLetter(before) || isLetter(after) || after == '.' && i+2 < len(s) && isLetter(s[i+2])
+}
+
+// leetEnd returns the end of the token at i, with the signs, commas and points
+// that may be part of it.
+func leetEnd(s string, i int) int {
 	from := i
-	digits, letters, signs := false, false, false
-	for ; i < len(s); i++ {
-		switch c := s[i]; {
-		case isDigit(c):
-			digits = true
-		case isLetter(c):
-			letters = true
-		case (c == '$' || c == '@') && letters && i+1 < len(s) && isLetter(s[i+1]):
-			signs = true
+	for ; i < len(s) && i-from <= maxLeet; i++ {
+		c := s[i]
+		switch {
+		case isDigit(c), isLetter(c):
+		case (c == '$' || c == '@') && i > from && i+1 < len(s) && isLetter(s[i+1]):
 		case c == ',' && i > from && i+3 < len(s) && strings.Trim(s[i-1:i+4], "0123456789oli,") == "": // l,ooo
-			signs = true
-		case c == '.' && digits && i+1 < len(s) && isLeetDigit(s[i-1]) && isLeetDigit(s[i+1]): // 1.l
+		case c == '.' && i > from && i+1 < len(s) && isLeetDigit(s[i-1]) && isLeetDigit(s[i+1]): // 1.l
 		default:
-			scale := letters && i-from == 1 && (s[from] == 'l' || s[from] == 'o') && hanScale(s, i) // l만
-			return i, letters && (digits || signs) || scale
+			return i
 		}
 	}
-	return i, letters && (digits || signs)
+	return i
 }
 
 func isLeetDigit(c byte) bool { return isDigit(c) || c == 'o' || c == 'l' || c == 'i' }

@@ -55,13 +55,10 @@ type Result struct {
 // none, unless the unit of the price shows another language. Such offers carry
 // AssumedCurrency.
 func Find(f, u *text.Folded, lang string) Result {
-	p := parser{s: unleet(f.Text), lang: lang}
+	p := parser{s: unleet(f.Text), f: f, lang: lang}
 	p.scan()
 	if len(p.items) == 0 {
 		return Result{}
-	}
-	if lang != "ko" && lang != "en" && f.Changed() {
-		p.region = region(f.Original, f.Text)
 	}
 	p.resolveBare()
 	p.pair()
@@ -113,7 +110,7 @@ func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 	}
 	cur := it.cur
 	if cur == "" || it.yuan {
-		cur, o.AssumedCurrency = p.assume(it), it.cur == "" || p.region != ""
+		cur, o.AssumedCurrency = p.assume(it), it.cur == "" || p.home() != ""
 	}
 	o.Currency = &cur
 	qty, unit := p.buys(it)
@@ -155,7 +152,7 @@ func (p *parser) buys(it *item) (num, [2]int) {
 // assume returns the currency of a price that names none.
 func (p *parser) assume(it *item) string {
 	c := p.assumeByScript(it)
-	if c == "CNY" && p.region != "" {
+	if c == "CNY" && p.home() != "" {
 		return p.region
 	}
 	return c

@@ -130,6 +130,17 @@ func (p *parser) bareBefore(i int) bool {
 	return false
 }
 
+// breaksClause reports whether a clause ends within gap.
+func breaksClause(gap string) bool {
+	for i := range len(gap) {
+		switch gap[i] {
+		case ',', ';', '\n', '|', '!':
+			return true
+		}
+	}
+	return strings.Contains(gap, "。")
+}
+
 // isTight reports whether nothing stands between a quantity and its price.
 func isTight(gap string) bool { return strings.TrimSpace(gap) == "" || isFor(gap) }
 
@@ -187,7 +198,7 @@ func (p *parser) mayBuy(i, j int, several, units bool) bool {
 		return false
 	}
 	behind := j > i
-	clause := strings.ContainsAny(p.gap(min(i, j), max(i, j)), ",;。\n|")
+	clause := breaksClause(p.gap(min(i, j), max(i, j)))
 	switch {
 	case pr.listed && (behind || clause):
 		return false
@@ -253,7 +264,7 @@ func (p *parser) edges() (edges []edge, prices int) {
 // price i, which has words of its own before the price: "公司户30000元,含账号
 // 十组", "一天35,扫码。两个同租".
 func (p *parser) laterClause(i, j int) bool {
-	if !strings.ContainsAny(p.gap(i, j), ",;。\n!|") {
+	if !breaksClause(p.gap(i, j)) {
 		return false
 	}
 	from := 0

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
+	"github.com/leakwatch/leakwatch/text"
 )
 
 type itemKind int
@@ -43,11 +44,13 @@ type item struct {
 
 // A parser reads one text.
 type parser struct {
-	s      string
-	lang   string
-	region string // currency of the place that 元 belongs to, "" for the mainland
-	items  []item
-	cut    bool // maxItems was hit
+	s           string
+	lang        string
+	f           *text.Folded
+	regionKnown bool
+	region      string // currency of the place that 元 belongs to, "" for the mainland
+	items       []item
+	cut         bool // maxItems was hit
 
 	wonPrices bool // bare numbers with a Korean scale are prices
 	priced    bool // some number is a price by itself
