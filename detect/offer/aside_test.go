@@ -27,3 +27,22 @@ func TestQuantitiesThatNoPriceBuys(t *testing.T) {
 		{"1500 clean face photos. Twelve bucks... $12", "1500photos=12USD"},
 	})
 }
+
+func TestOffersThatOnlyTheUnhiddenStreamShows(t *testing.T) {
+	check(t, "en", []reading{
+		{"l-i-v-e v-i-d-e-o-s, 10 u-s-d-t each, 4 actions", "1=10USDT"},
+		{"1,000,000 m.o.b.i.l.e n.u.m.b.e.r.s act1ve, 25O u$dt all", "1000000n.u.m.b.e.r.s=250USDT"},
+	})
+}
+
+func TestJobsWithoutACurrency(t *testing.T) {
+	check(t, "zh", []reading{
+		{"解封辅助 12 单\n扫码注册(实名)22 单", "1单=12CNY~; 1单=22CNY~"},
+		{"代过人脸,六十一单(60),先做后付", "1单=60CNY~"},
+	})
+}
+
+func TestOnePriceNamesTheCurrencyOfTheRest(t *testing.T) {
+	check(t, "zh", []reading{{"20U一个,100个起15一个", "1个=20USDT; 1个=15USDT>=100~"}, {"8元一套,500套起3.5一套", "1套=8CNY; 1套=3.5CNY>=500~"}})
+	check(t, "en", []reading{{"€25 each, bulk price 18", "1=25EUR; 1=18EUR~"}})
+}

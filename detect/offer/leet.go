@@ -119,6 +119,9 @@ func isOfferWord(w string) bool {
 // leetNumber returns w with digits for its letters if it is a number in
 // disguise, of which a k at the end is the scale; else "".
 func leetNumber(w string) string {
+	if len(w) < 3 && isLetter(w[0]) {
+		return "" // L2 is a level
+	}
 	body := strings.TrimRight(w, "kwu")
 	if len(body) < len(w)-1 || body == "" || strings.Trim(body, "0123456789oli,.") != "" {
 		return ""

@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,7 +24,7 @@ func (p *parser) priceList() {
 			}
 		}
 	}
-	if len(entries) < 2 && (lines == 0 || !p.priced) {
+	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && p.clauseEnds(p.items[entries[0]].end))) {
 		return
 	}
 	for _, i := range entries {
@@ -33,6 +34,45 @@ func (p *parser) priceList() {
 			it.end = e
 		}
 	}
+}
+
+// jobPrices makes prices of counted jobs in a text that names no price: "解封
+// 15 单" is 15 a job, and 八十一单 is eighty, 一单.
+func (p *parser) jobPrices() {
+	if p.lang == "ko" || p.lang == "en" || slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price }) {
+		return
+	}
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind != quantity || it.stock || it.least || it.aside || !hasAt(p.s, it.unit[0], "单") || it.n.less(num{m: 5}) || !p.clauseEnds(p.restatedAny(it.end)) {
+			continue
+		}
+		from := 0
+		if i > 0 {
+			from = p.items[i-1].end
+		}
+		if !it.ascii && strings.HasSuffix(p.s[:it.unit[0]], "十一") && it.n.m > 11 {
+			it.n.m--
+		} else if label, _ := p.label(from, it.start); label == "" || noLabel.in(label) {
+			continue
+		}
+		it.kind, it.perQty = price, num{m: 1}
+	}
+}
+
+// restatedAny returns the offset after a number in parentheses at j, j if none
+// is there.
+func (p *parser) restatedAny(j int) int {
+	k := j
+	if !hasAt(p.s, k, "(") {
+		return j
+	}
+	for k++; k < len(p.s) && isDigit(p.s[k]); k++ {
+	}
+	if k > j+1 && hasAt(p.s, k, ")") {
+		return k + 1
+	}
+	return j
 }
 
 // entry reports whether item i may be the price of an entry of a list.
@@ -50,6 +90,9 @@ func (p *parser) entry(i int) bool {
 		return false
 	}
 	last := lastRune(label)
+	if !joint && isHanNumeral(last) {
+		return false // part of a longer number
+	}
 	if isHan(last) || last == ')' && p.lang == "zh" || last > 0x1F000 {
 		return p.lang != "ko"
 	}

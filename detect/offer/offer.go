@@ -48,13 +48,42 @@ type Result struct {
 	Cut        bool       // there was more than the caps let through
 }
 
-// Find reads the offers of a folded text. The unhidden stream u is not read:
-// amounts written with letters for digits are known here, and joining what
-// stands apart would join numbers. lang is the language of the listing
+// Find reads the offers of a folded text f. The unhidden stream u is read too
+// where it differs, and believed where it states more offers, or where plain
+// reading finds other numbers for the same prices: joining what stands apart
+// would also join numbers, so plain reading comes first. lang is the language of the listing
 // (zh, ko, en, mixed or und); it decides the currency of a price that names
 // none, unless the unit of the price shows another language. Such offers carry
 // AssumedCurrency.
 func Find(f, u *text.Folded, lang string) Result {
+	r := findIn(f, lang)
+	if u == nil || !u.Changed() || u.Text == f.Text {
+		return r
+	}
+	if h := findIn(u, lang); better(r, h, u) {
+		return h
+	}
+	return r
+}
+
+// better reports whether the reading h of the unhidden stream u is to be
+// believed rather than the plain one r.
+func better(r, h Result, u *text.Folded) bool {
+	if len(h.Offers) != len(r.Offers) {
+		return len(h.Offers) > len(r.Offers)
+	}
+	for k := range h.Offers {
+		a, b := &r.Offers[k], &h.Offers[k]
+		if equal(a.Quantity, b.Quantity) && equal(a.Price, b.Price) && *a.Currency == *b.Currency {
+			continue
+		}
+		return equal(a.Price, b.Price)
+	}
+	return false
+}
+
+// findIn reads one stream.
+func findIn(f *text.Folded, lang string) Result {
 	p := parser{s: unleet(f.Text), f: f, lang: lang}
 	p.scan()
 	if len(p.items) == 0 {
@@ -63,6 +92,7 @@ func Find(f, u *text.Folded, lang string) Result {
 	p.resolveBare()
 	p.pair()
 	p.attachMinimums()
+	p.common = p.commonCurrency()
 	return p.result(f)
 }
 
@@ -79,6 +109,23 @@ func (p *parser) result(f *text.Folded) Result {
 	}
 	r.Available = p.available()
 	return r
+}
+
+// commonCurrency returns the foreign currency in which the text names all prices
+// that name one, "" if there is none: "20u each, 100 for 1500".
+func (p *parser) commonCurrency() string {
+	common := ""
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind != price || it.cur == "" {
+			continue
+		}
+		if it.yuan || common != "" && common != it.cur {
+			return ""
+		}
+		common = it.cur
+	}
+	return common
 }
 
 func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {
@@ -109,7 +156,9 @@ func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 		o.PriceMax = floatPtr(it.max)
 	}
 	cur := it.cur
-	if cur == "" || it.yuan {
+	if cur == "" && p.common != "" {
+		cur, o.AssumedCurrency = p.common, true
+	} else if cur == "" || it.yuan {
 		cur, o.AssumedCurrency = p.assume(it), it.cur == "" || p.home() != ""
 	}
 	o.Currency = &cur

@@ -18,6 +18,7 @@ func (p *parser) gap(i, j int) string {
 // resolveBare says of each bare number what it is by the items beside it.
 func (p *parser) resolveBare() {
 	p.loneQuantity()
+	p.jobPrices()
 	p.wonPrices = p.scaledArePrices()
 	p.priced = slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
 	for i := range p.items {
@@ -190,6 +191,19 @@ func (p *parser) pair() {
 	}
 }
 
+// besides returns the item next to i in the direction of step that is no
+// quantity aside, looking past a few of those.
+func (p *parser) besides(i, step int) int {
+	j := i + step
+	for n := 0; n < 3 && j >= 0 && j < len(p.items) && p.items[j].kind == quantity && p.items[j].aside; n++ {
+		if step < 0 && j == i-1 && isTight(p.gap(j, i)) {
+			break
+		}
+		j += step
+	}
+	return j
+}
+
 // mayBuy reports whether price i may be for quantity j beside it. several says
 // that the text names more prices, units that some are for one.
 func (p *parser) mayBuy(i, j int, several, units bool) bool {
@@ -246,7 +260,7 @@ func (p *parser) edges() (edges []edge, prices int) {
 		if p.items[i].kind != price || p.items[i].perQty.m > 0 {
 			continue
 		}
-		for _, j := range []int{i - 1, i + 1} {
+		for _, j := range []int{p.besides(i, -1), p.besides(i, 1)} {
 			if j < 0 || j >= len(p.items) || !p.mayBuy(i, j, prices > 1, unitPrices > 0) {
 				continue
 			}

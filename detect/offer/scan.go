@@ -47,6 +47,7 @@ type parser struct {
 	s           string
 	lang        string
 	f           *text.Folded
+	common      string // currency of all prices that name one
 	regionKnown bool
 	region      string // currency of the place that 元 belongs to, "" for the mainland
 	items       []item
