@@ -51,10 +51,16 @@ func leetLength(s string) int {
 	return n
 }
 
-// isDisguised reports whether a word holds letters and what may stand for one.
+// isDisguised reports whether a word holds letters and what may stand for one,
+// but is no number with a scale or unit, such as 100k.
 func isDisguised(word string) bool {
-	letters := strings.IndexFunc(word, isLatin) >= 0
-	return letters && strings.IndexFunc(word, func(r rune) bool { return !isLatin(r) }) >= 0
+	letters := 0
+	for i := range len(word) {
+		if isLatin(rune(word[i])) {
+			letters++
+		}
+	}
+	return letters > 0 && letters < len(word) && 2*letters >= len(word)-letters
 }
 
 // unleet returns the word of the trade that a disguised one spells, "" if it
