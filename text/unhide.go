@@ -51,7 +51,6 @@ var tricks = [...]struct {
 	{undoGlyphs, isGlyph | isEmoji | isLetterLike | isMark | opensBracket},
 	{undoSeparators, 0},
 	{undoJamo, isLetterJamo},
-	{undoLeet, isPlainDigit | isLeetSign},
 	{undoWords, 0},
 	{undoDigits, isSpoken | isPlainDigit},
 }

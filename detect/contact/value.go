@@ -332,7 +332,8 @@ func handleEnd(s string, j int, extra string) int {
 }
 
 // spelled reads a handle whose characters stand apart: "s f z 0 1". It returns
-// the folded handle and 0 as end if there is none.
+// the folded handle and 0 as end if there is none. What goes on for longer than
+// any handle is none, so nothing is read far from more than one place.
 func spelled(s string, j int) (string, int) {
 	if j+2 >= len(s) || !isHandleByte(s[j]) || isHandleByte(s[j+1]) {
 		return "", 0
@@ -344,6 +345,9 @@ func spelled(s string, j int) (string, int) {
 	out := []byte{s[j]}
 	k := j + 1
 	for k+1 < len(s) && s[k] == sep && isHandleByte(s[k+1]) && (k+2 >= len(s) || !isHandleByte(s[k+2])) {
+		if len(out) == maxSpelled {
+			return "", 0
+		}
 		out = append(out, s[k+1])
 		k += 2
 	}
@@ -352,6 +356,8 @@ func spelled(s string, j int) (string, int) {
 	}
 	return string(out), k
 }
+
+const maxSpelled = 66 // characters; a Session id, the longest of all
 
 // spelledOriginal returns the characters of a spelled handle in their original
 // case.

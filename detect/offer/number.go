@@ -2,7 +2,6 @@ package offer
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -186,10 +185,18 @@ func thousands(s string, i, j int) bool {
 func readNumeral(s string, i int) (numeral, bool) {
 	r := numeralReader{s: s, i: i, lastPower: 99}
 	r.out.ascii = isDigit(s[i])
-	for r.i < len(s) && r.step() {
+	for n := 0; r.i < len(s) && r.step(); n++ {
+		if n == maxParts {
+			r.bad = true
+			break
+		}
 	}
 	return r.finish()
 }
+
+// maxParts is more digits and scales than any number has; it bounds what is
+// read again from each numeral of a long run.
+const maxParts = 32
 
 // numeralReader holds the state of readNumeral: total counts finished 万 and
 // 亿, section what is below the next of them, cur the digits not yet scaled.
@@ -214,24 +221,10 @@ func (r *numeralReader) step() bool {
 	if p := scalePower(c); p > 0 && r.scaleFits(c, w) {
 		return r.scale(p, w)
 	}
-	if c == ' ' && r.spacedThousands() {
-		r.i++
-		return true
-	}
 	if d := digitValue(c); d >= 0 && !r.out.ascii || d >= 0 && r.out.scaled && isHan(c) {
 		return r.word(d, w)
 	}
 	return false
-}
-
-// spacedThousands reports whether the space at r.i stands within a Korean
-// number: 9만 5천.
-func (r *numeralReader) spacedThousands() bool {
-	if r.lastPower != 4 || r.have || r.i+5 > len(r.s) || !isHangul(lastRune(r.s[:r.i])) {
-		return false
-	}
-	next := r.s[r.i+1:]
-	return isDigit(next[0]) && (strings.HasPrefix(next[1:], "천") || strings.HasPrefix(next[1:], "백"))
 }
 
 func (r *numeralReader) digitGroup() bool {
