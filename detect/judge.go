@@ -36,8 +36,9 @@ type verdict struct {
 	categories []leak.Category
 	intents    intents
 	intent     leak.Intent
-	evidence   vector // of the text as a whole
-	supported  bool   // there is a price, a contact or a word of intent
+	means      []vector // evidence for each intent, nil if nothing is named
+	evidence   vector   // of the text as a whole
+	supported  bool     // there is a price, a contact or a word of intent
 	reasons    []leak.Reason
 	logit      float64
 	hit        bool
@@ -143,17 +144,6 @@ func (n *intents) add(intent int, weight float64) {
 		n.weights[intent] = max(n.weights[intent], weight)
 		n.named = true
 	}
-}
-
-// strongest returns the intent with the greatest weight.
-func (n *intents) strongest() (leak.Intent, float64) {
-	best, w := leak.Mention, 0.0
-	for i, kind := range leak.Intents() {
-		if n.weights[i] > w {
-			best, w = kind, n.weights[i]
-		}
-	}
-	return best, w
 }
 
 // absorb undoes the words that are parts of a set, the weak 手机卡 of a 四件套
@@ -266,23 +256,13 @@ func (j *judge) decide() {
 	}
 	j.v.hit = len(j.v.categories) > 0
 	j.explain(best)
+	if best >= 0 {
+		j.v.means = j.describeIntents()
+	}
 	j.v.intent = leak.Mention
 	if j.v.hit {
 		j.v.intent = j.decideIntent()
 	}
-}
-
-// decideIntent names what the author of a hit wants.
-func (j *judge) decideIntent() leak.Intent {
-	kind, w := j.v.intents.strongest()
-	bypass := slices.Contains(j.v.categories, leak.KYCBypass)
-	switch {
-	case bypass && len(j.v.categories) == 1 && kind != leak.Buy:
-		return leak.Service
-	case w == 0:
-		return leak.Sell
-	}
-	return kind
 }
 
 // describe lists what the text as a whole says.

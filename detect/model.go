@@ -14,7 +14,8 @@ import (
 // price, a contact, words of news, …) and over what speaks for one category
 // (how clearly it is named, whether a price stands in its line, …): the sum
 // of weights is the log odds that the category is offered. A text is a hit if
-// one is. The weights are learned from the development set by
+// one is. What a hit wants is the intent whose evidence weighs most. The
+// weights are learned from the development set by
 //
 //	go test ./detect -run TestTheModelIsWhatTheDevelopmentSetTeaches -update
 //
@@ -73,7 +74,7 @@ func featureNames() []string {
 			names = append(names, string(c)+" with "+string(other))
 		}
 	}
-	return names
+	return append(names, intentFeatureNames()...)
 }
 
 func languageFeature(language string) feature {
@@ -150,7 +151,7 @@ func sign(name string) float64 {
 	switch {
 	case strings.HasPrefix(name, "context:"), name == "behind":
 		return -1
-	case strings.HasPrefix(name, "sale:"), strings.HasPrefix(name, "intent:"):
+	case strings.HasPrefix(name, "sale:"), strings.HasPrefix(name, "intent:"), strings.HasPrefix(name, "says "), strings.HasPrefix(name, "service:"):
 		return 1
 	}
 	switch name {

@@ -27,11 +27,16 @@ type example struct {
 // corpusWeight is what a text of the corpus counts: it defines the labels.
 const corpusWeight = 6
 
+// intentWeight is what a pair of intents counts: there are few of them, of few
+// features.
+const intentWeight = 4
+
 // taught is a labelled set as the model sees it.
 type taught struct {
 	set       []Labelled
 	supported []bool
 	examples  []example
+	intents   []example // pairs of what was meant and what was not
 }
 
 func teach(e *Engine, set []Labelled) *taught {
@@ -44,12 +49,58 @@ func teach(e *Engine, set []Labelled) *taught {
 		if strings.HasPrefix(set[i].ID, "d") {
 			weight = corpusWeight
 		}
+		t.teachIntent(i, v.means, weight*intentWeight)
 		for _, c := range v.candidates {
 			offered := set[i].Hit && slices.Contains(set[i].Categories, c.category)
 			t.examples = append(t.examples, example{i, slices.Concat(v.evidence, c.evidence), offered, weight})
 		}
 	}
 	return t
+}
+
+// teachIntent adds, for a hit, what speaks for its intent less what speaks for
+// each other one.
+func (t *taught) teachIntent(text int, means []vector, weight float64) {
+	l := &t.set[text]
+	right := slices.Index(leak.Intents()[:meant], l.Intent)
+	if !l.Hit || right < 0 || means == nil {
+		return
+	}
+	evidence := withChecks(means, l.Categories)
+	for k, v := range evidence {
+		if k == right {
+			continue
+		}
+		pair := slices.Clone(evidence[right])
+		for _, e := range v {
+			pair = append(pair, value{e.f, -e.x})
+		}
+		t.intents = append(t.intents, example{text, pair, true, weight})
+	}
+}
+
+// rightIntents counts the texts that use says whose intent the weights tell.
+func (t *taught) rightIntents(w []float64, use func(int) bool) Count {
+	wrong, seen := map[int]bool{}, map[int]bool{}
+	for _, x := range t.intents {
+		if use(x.text) {
+			seen[x.text] = true
+			wrong[x.text] = wrong[x.text] || dot(w, x.v) < 0
+		}
+	}
+	c := Count{}
+	for i := range seen {
+		c = sum(c, single(true, !wrong[i]))
+	}
+	return c
+}
+
+func dot(w []float64, v vector) float64 {
+	z := 0.0
+	for _, e := range v {
+		z += w[e.f] * e.x
+	}
+	return z
 }
 
 // teacher fits a logistic regression with a penalty on the squares of the
@@ -88,11 +139,7 @@ func (t *teacher) fit() []float64 {
 			g[f] = penalty * at[f]
 		}
 		for _, x := range t.examples {
-			z := 0.0
-			for _, e := range x.v {
-				z += at[e.f] * e.x
-			}
-			d := logistic(z)
+			d := logistic(dot(at, x.v))
 			if x.offered {
 				d--
 			}
@@ -123,11 +170,7 @@ func (t *teacher) fit() []float64 {
 func (t *taught) predict(w []float64, use func(int) bool) (hits, categories Count) {
 	got := make([][]leak.Category, len(t.set))
 	for _, x := range t.examples {
-		z := 0.0
-		for _, e := range x.v {
-			z += w[e.f] * e.x
-		}
-		if z > 0 && t.supported[x.text] {
+		if z := dot(w, x.v); z > 0 && t.supported[x.text] {
 			got[x.text] = append(got[x.text], x.category())
 		}
 	}
@@ -187,6 +230,27 @@ func (t *taught) crossValidate(m *model, without func(int) bool) (all, second [2
 	return all, second
 }
 
+// crossValidateIntents returns the share of hits whose intent the weights of
+// the other tenths tell.
+func (t *taught) crossValidateIntents(log testing.TB, m *model) float64 {
+	all := map[string]Count{}
+	for k := range 10 {
+		var rest []example
+		for _, x := range t.intents {
+			if tenth(&t.set[x.text]) != k {
+				rest = append(rest, x)
+			}
+		}
+		w := newTeacher(m, rest).fit()
+		for _, lang := range []string{"zh", "en", "ko"} {
+			c := t.rightIntents(w, func(i int) bool { return tenth(&t.set[i]) == k && t.set[i].Language == lang })
+			all[lang], all[""] = sum(all[lang], c), sum(all[""], c)
+		}
+	}
+	log.Logf("intents %.3f: zh %.3f, en %.3f, ko %.3f", all[""].Recall(), all["zh"].Recall(), all["en"].Recall(), all["ko"].Recall())
+	return all[""].Recall()
+}
+
 // developmentSet is all that the model learns from.
 func developmentSet(t testing.TB) []Labelled {
 	var all []Labelled
@@ -203,7 +267,8 @@ func newTeacher(m *model, examples []example) *teacher {
 func TestTheModelIsWhatTheDevelopmentSetTeaches(t *testing.T) {
 	e := testEngine(t)
 	m := e.lexicon.model
-	w := newTeacher(m, teach(e, developmentSet(t)).examples).fit()
+	x := teach(e, developmentSet(t))
+	w := newTeacher(m, slices.Concat(x.examples, x.intents)).fit()
 	learned := map[string]float64{}
 	for f, name := range m.names {
 		if x := round(w[f]); x != 0 {
@@ -247,6 +312,7 @@ func TestTheModelGeneralizes(t *testing.T) {
 		all, second := x.crossValidate(m, func(f int) bool { return a.without(m.names[f]) })
 		t.Logf("%-28s %s; second set alone: %s", a.name, figures(all), figures(second))
 		if a.name == "all evidence" {
+			floor(t, "intents", x.crossValidateIntents(t, m), 0.9)
 			floor(t, "hit precision", all[0].Precision(), 0.95)
 			floor(t, "hit recall", all[0].Recall(), 0.90)
 			floor(t, "category F1", all[1].F1(), 0.88)

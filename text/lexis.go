@@ -29,19 +29,22 @@ var readingsTSV string
 
 // lexis holds what unhiding needs, built once from the embedded tables.
 type lexis struct {
-	letters  map[rune]byte      // look-alikes of Latin letters
-	glyphs   map[rune]rune      // rare spellings of characters
-	emoji    map[rune][3]string // words by zh, ko, en
-	spoken   map[rune]byte      // digits written as characters
-	aliases  map[rune][]alias   // by first rune, the longest first
-	terms    []term
-	byLetter [26][]*term          // by the first letter of their first syllable
-	bySound  map[sound][]*term    // by their first syllable
-	words    map[string]bool      // all terms
-	longest  int                  // of the terms, in runes
-	pairs    map[[2]rune]struct{} // neighbours within a term
-	sounds   sounds
-	flags    classes // what a rune may begin or be
+	letters   map[rune]byte      // look-alikes of Latin letters
+	glyphs    map[rune]rune      // rare spellings of characters
+	emoji     map[rune][3]string // words by zh, ko, en
+	spoken    map[rune]byte      // digits written as characters
+	aliases   map[rune][]alias   // by first rune, the longest first
+	terms     []term
+	bySound   map[sound][]*term     // by their first syllable
+	byPair    map[soundPair][]*term // by their first two
+	byInitial map[initial][]*term   // by the first letter and the second character
+	pairBits  []uint64              // one for each pair of sounds that begins a term
+	words     map[string]bool       // all terms
+	english   map[string]bool       // words that are recognised with digits for letters
+	longest   int                   // of the terms, in runes
+	pairs     map[[2]rune]struct{}  // neighbours within a term
+	sounds    sounds
+	flags     classes // what a rune may begin or be
 }
 
 // The flags of a rune.
@@ -56,6 +59,7 @@ const (
 	isSpoken       // a digit written as a character
 	isPlainDigit
 	opensBracket
+	isLeetSign // for a letter
 )
 
 // An alias is another spelling of a word.
@@ -80,7 +84,23 @@ type term struct {
 	syllables  []string // nil where it is not Chinese
 	sounds     []sound  // the same
 	homophones bool
+	one        bool     // … of one character
 	ordinary   []string // homophones that are no disguise
+}
+
+// soundPair is two syllables that follow each other.
+type soundPair [2]sound
+
+// maxSounds is more than there are syllables.
+const maxSounds = 512
+
+func (p soundPair) bit() uint { return uint(p[0])*maxSounds + uint(p[1]) }
+
+// initial is a first syllable written as its first letter, before the second
+// character.
+type initial struct {
+	letter byte
+	next   rune
 }
 
 // lexicon builds the tables at first use.
@@ -88,7 +108,7 @@ var lexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexis {
 	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
-		aliases: map[rune][]alias{}, bySound: map[sound][]*term{}, words: map[string]bool{},
+		aliases: map[rune][]alias{}, bySound: map[sound][]*term{}, byPair: map[soundPair][]*term{}, byInitial: map[initial][]*term{}, words: map[string]bool{}, english: map[string]bool{},
 		pairs: map[[2]rune]struct{}{}}
 	x.flags.pages = make([][256]class, 1, 128)
 	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
@@ -99,6 +119,9 @@ func newLexicon() *lexis {
 	})
 	eachRow(aliasesTSV, x.addAlias)
 	x.flag('(', opensBracket)
+	for _, sign := range "@$!|" {
+		x.flag(sign, isLeetSign)
+	}
 	for d := '0'; d <= '9'; d++ {
 		x.flag(d, isPlainDigit)
 	}
@@ -116,6 +139,7 @@ func newLexicon() *lexis {
 	}
 	x.sounds.read(readingsTSV)
 	eachRow(termsTSV, x.addTerm)
+	eachRow(englishTXT, func(c []string) { x.english[c[0]] = true })
 	x.index()
 	return x
 }
@@ -145,7 +169,7 @@ func (x *lexis) addAlias(c []string) {
 }
 
 func (x *lexis) addTerm(c []string) {
-	t := term{runes: []rune(c[0]), homophones: c[2] == "h"}
+	t := term{runes: []rune(c[0]), homophones: c[2] == "h" || c[2] == "o", one: c[2] == "o"}
 	if c[1] != "-" {
 		t.syllables = strings.Fields(c[1])
 		for _, syllable := range t.syllables {
@@ -169,15 +193,18 @@ func (x *lexis) index() {
 	for _, list := range x.aliases {
 		slices.SortStableFunc(list, func(a, b alias) int { return len(b.from) - len(a.from) })
 	}
+	x.pairBits = make([]uint64, maxSounds*maxSounds/64)
 	slices.SortStableFunc(x.terms, func(a, b term) int { return len(b.runes) - len(a.runes) })
 	for i := range x.terms {
 		t := &x.terms[i]
 		if t.syllables == nil {
 			continue
 		}
-		letter := t.syllables[0][0] - 'a'
-		x.byLetter[letter] = append(x.byLetter[letter], t)
 		x.bySound[t.sounds[0]] = append(x.bySound[t.sounds[0]], t)
+		pair, letter := soundPair(t.sounds[:2]), initial{t.syllables[0][0], t.runes[1]}
+		x.byPair[pair] = append(x.byPair[pair], t)
+		x.pairBits[pair.bit()/64] |= 1 << (pair.bit() % 64)
+		x.byInitial[letter] = append(x.byInitial[letter], t)
 	}
 	for r := rune(firstIdeograph); r <= lastIdeograph; r++ {
 		if slices.ContainsFunc(x.sounds.of(r), func(s sound) bool { return x.bySound[s] != nil }) {

@@ -51,6 +51,7 @@ var tricks = [...]struct {
 	{undoGlyphs, isGlyph | isEmoji | isLetterLike | isMark | opensBracket},
 	{undoSeparators, 0},
 	{undoJamo, isLetterJamo},
+	{undoLeet, isPlainDigit | isLeetSign},
 	{undoWords, 0},
 	{undoDigits, isSpoken | isPlainDigit},
 }

@@ -71,6 +71,18 @@ var sellersTricks = []struct {
 	{"身fen证 ren脸 人lian数据", "身份证 人脸 人脸数据", "pinyin"},
 	{"renlian shipin", "人脸视频", "pinyin"},
 	{"身f证", "身份证", "pinyin"},
+	// digits and signs for letters
+	{"f4ce sc4ns, t3l3gram", "face scans, telegram", "digit"},
+	{"p@ssports + s3lfie", "passports + selfie", "digit"},
+	{"55N and FULL2 list", "ssn and fullz list", "case digit"},
+	{"d4ta from ch1ps", "data from chips", "digit"},
+	{"v3r1fied acc0unt$", "verified accounts", "digit"},
+	// one disguised character of a longer word, and words of two
+	{"手池证件 人莲照片", "手持证件 人脸照片", "homophone"},
+	{"収银行咔 带盹", "收银行卡 带盾", "traditional homophone"},
+	{"代辶寸人脸 解枫", "代过人脸 解封", "homophone lookalike"},
+	{"手🐔号 加💚 abcde_1", "手机号 加微信 abcde_1", "emoji"},
+	{"싄분쯩 사즨 삽니다", "신분증 사진 삽니다", "homophone"},
 	// digits
 	{"통장 4oo만원", "통장 400만원", "digit"},
 	{"3일에 8O만", "3일에 80만", "case digit"},

@@ -42,29 +42,74 @@ func (x *lexis) wordAt(s string, i int, r rune, k class) (edit, bool) {
 		}
 	}
 	next, _ := after(s, i+utf8.RuneLen(r))
-	if k&soundsLikeTerm != 0 {
-		if !isHan(next) && toneless(next) == 0 {
-			return edit{}, false
-		}
-		nextSounds := x.sounds.of(next)
-		for _, sound := range x.sounds.of(r) {
-			for _, t := range x.bySound[sound] {
-				if nextSounds != nil && next != t.runes[1] && !slices.Contains(nextSounds, t.sounds[1]) {
-					continue
-				}
-				if e, ok := x.disguised(t, s, i); ok {
-					return e, true
-				}
+	switch {
+	case k&soundsLikeTerm != 0:
+		return x.soundsAt(s, i, r, next)
+	case toneless(r) != 0 && isAlnum(next) || toneless(next) != 0:
+		return x.lettersAt(s, i)
+	case toneless(r) != 0:
+		return x.firstOf(x.byInitial[initial{toneless(r), next}], s, i)
+	}
+	return edit{}, false
+}
+
+// soundsAt returns the edit of a disguised term that begins at offset i with
+// the Han character r, which next follows.
+func (x *lexis) soundsAt(s string, i int, r, next rune) (edit, bool) {
+	for _, first := range x.sounds.of(r) {
+		if !isHan(next) {
+			if toneless(next) == 0 {
+				return edit{}, false
 			}
-		}
-	} else if letter := toneless(r); letter != 0 {
-		for _, t := range x.byLetter[letter-'a'] {
-			if isLatin(next) && (len(t.syllables[0]) == 1 || rune(t.syllables[0][1]) != next) {
-				continue
-			}
-			if e, ok := x.disguised(t, s, i); ok {
+			if e, ok := x.firstOf(x.bySound[first], s, i); ok {
 				return e, true
 			}
+			continue
+		}
+		for _, second := range x.sounds.of(next) {
+			pair := soundPair{first, second}
+			if x.pairBits[pair.bit()/64]&(1<<(pair.bit()%64)) == 0 {
+				continue
+			}
+			if e, ok := x.firstOf(x.byPair[pair], s, i); ok {
+				return e, true
+			}
+		}
+	}
+	return edit{}, false
+}
+
+// lettersAt returns the edit of a term that begins at offset i with its first
+// syllable in letters.
+func (x *lexis) lettersAt(s string, i int) (edit, bool) {
+	var syllable [maxSyllable]byte
+	n := 0
+	for _, r := range s[i:] {
+		letter := toneless(r)
+		if letter == 0 || n == maxSyllable {
+			break
+		}
+		syllable[n] = letter
+		n++
+	}
+	for ; n > 0; n-- {
+		first, known := x.sounds.numbers[string(syllable[:n])]
+		if !known {
+			continue
+		}
+		if e, ok := x.firstOf(x.bySound[first], s, i); ok {
+			return e, true
+		}
+	}
+	return edit{}, false
+}
+
+// firstOf returns the edit of the first of the terms that stands at offset i in
+// disguise.
+func (x *lexis) firstOf(terms []*term, s string, i int) (edit, bool) {
+	for _, t := range terms {
+		if e, ok := x.disguised(t, s, i); ok {
+			return e, true
 		}
 	}
 	return edit{}, false
@@ -181,7 +226,7 @@ func (x *lexis) disguised(t *term, s string, i int) (edit, bool) {
 		}
 		at, latin = at+n, l
 	}
-	if how.same == len(t.runes) || !t.accepts(how, s[i:at]) || !standsAlone(s, i, at, latin) {
+	if how.same == len(t.runes) || x.words[s[i:at]] || !t.accepts(how, s[i:at]) || !standsAlone(s, i, at, latin) {
 		return edit{}, false
 	}
 	step := stepHomophone
@@ -225,13 +270,30 @@ func (t *term) accepts(how spelling, as string) bool {
 	long := len(t.runes) >= 3
 	switch {
 	case how.sound > 0:
-		return long && t.homophones && how.same > 0 && how.initial == 0 && !t.isOrdinary(as)
+		return long && t.homophones && how.same > 0 && how.initial == 0 && !(t.one && (how.sound+how.pinyin > 1 || t.inEveryday(as))) && !t.isOrdinary(as)
 	case how.initial > 0:
 		return long && how.initial == 1 && how.same == len(t.runes)-1
 	case how.same == 0:
 		return long
 	}
 	return true
+}
+
+// everyday are the 400 most frequent characters of ordinary text: a homophone
+// written with one of them is more likely ordinary text than a disguise.
+const everyday = "的是不一了有我在人这很大个中国到上和好本还来就要以为也时书会间没年看房多说们店可出都地对能点小发家过用作酒后得下生务比他经行实子方自服电理感天住工面开业么日前现去但于新成里价动当部全觉而高错心进次然学分事者机外同定民所其市主如之道太度重想内最那月样问长员较些入着常文只给关体合买设总意系建性装起力加水情政等公法果明真位种从无知第美提产与因两话通区题非展东品差记场程己统格已让三元台结应化读平更正客什特门社安便华西再制打报十手才车强解别相活此济单几做量完网你收喜热早餐金改接将欢又各表把星并少海送回利京老费口使且代级该物二快女观北调孩资质望原受交名盘气管基标万近爱施直她目容难置件晚及候带先世议教向期信干论路值放由评像被张风处头保今认企农导每算推求整任计儿深音反选见持四商节友科决象办达货光南联委立般色楼党界写显卡配字精五领满军省式视司取思图拉走边确身周运术共增步际指馆清至山技条环准它包流广义声需局空"
+
+// inEveryday reports whether a character that is not the term's own is an
+// everyday one.
+func (t *term) inEveryday(as string) bool {
+	k := 0
+	for _, r := range as {
+		if k < len(t.runes) && r != t.runes[k] && isHan(r) && strings.ContainsRune(everyday, r) {
+			return true
+		}
+		k++
+	}
+	return false
 }
 
 // isOrdinary reports whether as is, or begins as, an ordinary homophone.

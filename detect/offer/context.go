@@ -78,13 +78,20 @@ func (p *parser) perLatin(it *item, k int) int {
 			return -1
 		}
 		next := wordAt(p.s, end+1)
-		if w != "per" && !nouns[next] && timeUnits[next] == "" && next != "pop" {
+		if w != "per" && !nouns[next] && timeUnits[next] == "" && !flatWords[next] {
 			return -1
+		}
+		if flatWords[next] {
+			it.perQty = num{m: 1}
+			return end + 1 + len(next)
 		}
 		return p.perWhat(it, end+1, w == "per")
 	}
 	return -1
 }
+
+// flatWords end "a pop" and the like: for one.
+var flatWords = set("pop head throw shot go")
 
 // perWhat reads the thing at j that a price is for: a counter, a period, a
 // word, or a number of them. loose says that the "per" is explicit, so that
@@ -136,7 +143,11 @@ func (p *parser) boughtBefore(it *item) bool {
 		return false
 	}
 	q := &p.items[len(p.items)-1]
-	return q.kind == quantity && !q.least && q.n != (num{m: 1}) && q.end <= it.start && strings.Trim(p.s[q.end:it.start], " :=-") == ""
+	if (q.kind != quantity && q.kind != bare) || q.least || q.end > it.start {
+		return false
+	}
+	gap := p.s[q.end:it.start]
+	return isFor(gap) || q.kind == quantity && strings.Trim(gap, " :=-") == ""
 }
 
 // oddCounter reports whether one Chinese character that ends the clause stands
@@ -228,16 +239,16 @@ var (
 	priceCues = newEnds("价格", "售价", "量大", "批量", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
 		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "단가", "each", "unit price", "apiece")
-	lotCues       = newEnds("打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
+	lotCues       = newEnds("打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
 	periodCues    = map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
 	notSale    = newEnds("原价", "市场价", "正价", "原售价", "original price", "정가", "限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
-		"手续费", "手续", "中介费", "介绍费", "介绍人奖", "每张抽", "抽", "提成", "另返", "返", "返现", "红包", "加价", "加收", "另加", "加急", "急单加", "拖一天赔", "奖", "小费", "跑腿费", "路费", "车费", "邮费", "快递费", "差价", "赚", "赚了", "一天赚", "月入", "日入", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
+		"手续费", "手续", "中介费", "介绍费", "介绍人奖", "每张抽", "抽", "提成", "另返", "返", "返现", "红包", "加价", "加收", "另加", "加急", "急单加", "拖一天赔", "奖", "小费", "原来", "以前", "之前", "平时", "别家", "外面", "跑腿费", "路费", "车费", "邮费", "快递费", "差价", "赚", "赚了", "一天赚", "月入", "日入", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
 		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
-		"commission", "referral", "bonus", "tip", "shipping", "postage", "delivery", "made", "earned", "profit", "refund", "surcharge", "extra", "cashback", "under", "above", "over",
-		"소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
+		"up to", "was", "formerly", "elsewhere", "others charge", "escrow fee", "commission", "referral", "bonus", "tip", "shipping", "postage", "delivery", "made", "earned", "profit", "refund", "surcharge", "extra", "cashback", "under", "above", "over",
+		"원가", "시중가", "기존", "남들은", "소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 )
 
 // before returns up to 40 bytes before i without what joins a word to a
@@ -348,7 +359,7 @@ func (p *parser) perWord(it *item, t string) bool {
 	for j > 0 && isLetter(t[j-1]) {
 		j--
 	}
-	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") || timeUnits[t[j:]] != "" {
+	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits[t[j:]] != "" {
 		return false
 	}
 	it.perQty = num{m: 1}

@@ -24,6 +24,9 @@ func (p *parser) priceList() {
 			}
 		}
 	}
+	if len(entries) >= 2 {
+		entries = p.smallEntries(entries)
+	}
 	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && p.clauseEnds(p.items[entries[0]].end))) {
 		return
 	}
@@ -34,6 +37,24 @@ func (p *parser) priceList() {
 			it.end = e
 		}
 	}
+}
+
+// smallEntries adds to the entries of a list those below the least price that is
+// believed without company: 正反面1,手持3.
+func (p *parser) smallEntries(entries []int) []int {
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind == bare && !slices.Contains(entries, i) && it.n.e == 0 && it.n.m < 5 {
+			n := it.n
+			it.n = num{m: 5}
+			ok := p.entry(i)
+			it.n = n
+			if ok {
+				entries = append(entries, i)
+			}
+		}
+	}
+	return entries
 }
 
 // jobPrices makes prices of counted jobs in a text that names no price: "解封
@@ -122,8 +143,11 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 	if r == ':' || r == '/' {
 		return k+1 < len(p.s) && !isDigit(p.s[k+1])
 	}
-	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && !p.notCounted(i) && matchUnit(p.s, k) == 0
+	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && spacedMeasures.at(p.s, k) == 0 && matchUnit(p.s, k) == 0
 }
+
+// spacedMeasures are measures that a number counts across a space too.
+var spacedMeasures = newStarts("年", "月", "日", "天", "小时", "分钟", "秒", "岁", "周", "%", "点", "人", "次", "级", "位", "度", "公斤", "公里", "寸", "折", "년", "월", "일", "시", "분", "세")
 
 // endsLine reports whether the line ends at i.
 func (p *parser) endsLine(i int) bool {
@@ -159,5 +183,5 @@ var dateParts = newEnds("年", "月", "日")
 var noLabel = newEnds("好友", "粉丝", "等级", "级", "编号", "尾号", "年龄", "身高", "体重", "积分", "信用分", "评分", "总分", "芝麻分", "分数", "订阅", "关注", "阅读", "人气", "热度", "收藏", "置顶", "群", "号码", "电话", "手机", "第", "约", "超过", "低于", "高于", "大于", "小于",
 	"至少", "最少", "最低", "最多", "不到", "加", "送", "试", "测", "每人", "共", "库存", "现货", "剩", "剩余", "还剩", "成交", "已售", "销量", "浏览", "回复", "版本", "型号", "备注", "时间",
 	"日期", "邮编", "序号", "单号", "端口", "转", "拨", "满", "以内", "不满", "已", "近", "前", "后", "到", "至", "和", "或", "与", "的第", "点赞", "人数", "会员", "限",
-	"限购", "每天", "每日", "每次", "每天做", "能做", "做了", "能接", "接了", "名单", "余额", "额度", "楼", "栋", "房", "室", "page", "uid", "qq", "vx", "wx", "v", "tel", "version", "since", "year",
+	"限购", "每天", "每日", "每次", "每天做", "能做", "做了", "能接", "接了", "名单", "余额", "额度", "楼", "栋", "房号", "房间", "page", "uid", "qq", "vx", "wx", "v", "tel", "version", "since", "year",
 	"code", "room", "level", "port", "top", "step", "age", "ages", "height", "friends", "followers")

@@ -35,6 +35,9 @@ func (p *parser) read(i int, n numeral) int {
 func (p *parser) keepPrice(it item) int {
 	it.kind = price
 	at := it.start
+	if it.n.e == -3 && it.n.m >= 1000 && !it.scaled && dotThousands[it.cur] {
+		it.n.e = 0 // 150.000 vnd
+	}
 	p.leftWords(&it)
 	p.rightPer(&it)
 	if !p.notForSale(at) {
@@ -42,6 +45,9 @@ func (p *parser) keepPrice(it item) int {
 	}
 	return it.end
 }
+
+// dotThousands are the currencies of countries that write 1.500 for 1500.
+var dotThousands = map[string]bool{"VND": true, "IDR": true, "KRW": true, "EUR": true, "BRL": true, "TRY": true, "RUB": true, "PHP": true, "JPY": true}
 
 // bareNumber keeps a number without currency and counter: as a price where a
 // "per" says so, else as bare. Words are no bare numbers.
@@ -70,11 +76,21 @@ func (p *parser) bareNumber(it item) int {
 		p.add(it)
 		return it.end
 	}
-	if it.ascii {
+	if it.ascii || p.afterCount(&it) {
 		it.kind = bare
 		p.add(it)
 	}
 	return it.end
+}
+
+// afterCount reports whether the numeral of it stands right behind a quantity
+// and ends its clause, as a price does: 一万张六百.
+func (p *parser) afterCount(it *item) bool {
+	if len(p.items) == 0 || !p.clauseEnds(it.end) || it.n.less(num{m: 5}) {
+		return false
+	}
+	q := &p.items[len(p.items)-1]
+	return q.kind == quantity && q.end == it.start && !q.least && q.n != num{m: 1} || q.kind == quantity && q.end == it.start && it.scaled
 }
 
 // namedPrice reports whether the words around a number without currency and
@@ -116,6 +132,7 @@ func (p *parser) bareCount(it *item) bool {
 	switch {
 	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n
+	case !it.n.less(num{m: 2}) && packOf.in(raw) && p.ends(it.end):
 	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.in(raw) || hardStockAfter.at(p.s, p.skipSpace(it.end)) > 0):
 		it.stock, it.hard = true, true
 	default:
@@ -124,6 +141,9 @@ func (p *parser) bareCount(it *item) bool {
 	it.kind = quantity
 	return true
 }
+
+// packOf stand before the size of a lot.
+var packOf = newEnds("pack of", "packs of", "bulk of", "lot of", "lots of", "batch of", "set of", "bundle of", "bundles of", "box of", "group of", "order of")
 
 // hasUnitPrice reports whether the last price read is for one.
 func (p *parser) hasUnitPrice() bool {
@@ -249,6 +269,9 @@ func (p *parser) dollarLetters(it *item) {
 func (p *parser) amount(it *item, n numeral) (int, bool) {
 	prefixed := it.cur != ""
 	end, m, ok := p.suffix(it.n, n.end)
+	if !ok && m.word == "分" && p.eachUnit(&item{start: it.start}, p.before(it.start)) {
+		ok = true // 每条8分
+	}
 	if ok && !it.ascii && !p.coinEnds(m, end) {
 		ok = false
 	}
@@ -394,189 +417,4 @@ func (p *parser) coins(n num, m money, end int) (num, int) {
 		next += len("毛")
 	}
 	return sum, next
-}
-
-// rangeEnd reads "-b" after the first amount, which ends at j; money says that
-// a currency was read with it, sign that it stood before it. It fills it.max.
-func (p *parser) rangeEnd(it *item, j int, money, sign bool) (int, bool) {
-	k := p.rangeSign(j)
-	if k < 0 {
-		return 0, false
-	}
-	k = p.skipCurrencySign(k)
-	if k >= len(p.s) || !isDigit(p.s[k]) && !isHanNumeral(firstRune(p.s[k:])) {
-		return 0, false
-	}
-	n2, ok := readNumeral(p.s, k)
-	if !ok || n2.n.m == 0 || n2.digits > 9 {
-		return 0, false
-	}
-	end, m, ok := p.suffix(n2.n, n2.end)
-	high := n2.n
-	switch {
-	case ok:
-		high = high.times10(m.power)
-		if it.cur == "" {
-			it.cur = m.code
-			it.n = it.n.times10(m.power)
-			if n2.scaled && !it.scaled && it.n.less(high) && p.sharedScale(n2) {
-				it.n = it.n.times10(lastScale(p.s[k:n2.end]))
-			}
-		}
-	case money && (sign || !p.countedAt(n2.end)):
-		end = n2.end
-	case !money && p.barePer(n2.end):
-		end = n2.end
-	default:
-		return 0, false
-	}
-	if it.n.less(high) {
-		it.max = high
-	}
-	return end, true
-}
-
-// sharedScale reports whether the scale of the second number of a range also
-// holds for the first: "1-2万元".
-func (p *parser) sharedScale(n numeral) bool { return n.ascii && n.digits <= 4 }
-
-// lastScale returns the power of the scale that ends s, 0 if none does.
-func lastScale(s string) int {
-	return scalePower(lastRune(s))
-}
-
-// rangeSign returns the offset after a range sign at j, -1 if none is there.
-func (p *parser) rangeSign(j int) int {
-	j = p.skipSpace(j)
-	if n := rangeSigns.at(p.s, j); n > 0 {
-		return p.skipSpace(j + n)
-	}
-	return -1
-}
-
-var rangeSigns = newStarts("--", "-", "–", "—", "~", "〜", "到", "至", "to ")
-
-// skipCurrencySign skips the sign before the second number of a range.
-func (p *parser) skipCurrencySign(k int) int {
-	for _, w := range []string{"$", "€", "£", "¥", "₩"} {
-		if hasAt(p.s, k, w) {
-			return k + len(w)
-		}
-	}
-	return k
-}
-
-// countedAt reports whether a counter follows at i, so that the number before
-// it is a quantity.
-func (p *parser) countedAt(i int) bool {
-	i = p.skipSpace(i)
-	return matchUnit(p.s, i) > 0 || p.noun(i)[1] > 0
-}
-
-// barePer reports whether a "per" follows a number without currency.
-func (p *parser) barePer(i int) bool {
-	it := item{end: i}
-	p.rightPer(&it)
-	return it.perQty.m > 0
-}
-
-// skipMore skips what makes a number vague: 5000多, 3000+.
-func (p *parser) skipMore(i int) int {
-	n := vague.at(p.s, i)
-	if n > 0 && hasAt(p.s, i, "来") && !unitFollows(p.s, i+n) {
-		return i
-	}
-	return i + n
-}
-
-var vague = newStarts("多", "余", "来", "+", "几", "여")
-
-// counted reads the counter of a quantity, or for "5000-6000张" that of a
-// range, whose low end counts.
-func (p *parser) counted(it *item) bool {
-	j := p.skipSpace(it.end)
-	if n := matchUnit(p.s, j); n > 0 && (it.ascii || j == it.end || it.scaled && scriptAt(p.s, j) == hangul) && !p.decade(it, j) && !p.ordinal(it, j) {
-		it.kind, it.unit, it.end = quantity, [2]int{j, j + n}, j+n
-		return true
-	}
-	if n := p.noun(j); n[1] > 0 && (it.ascii || it.scaled) {
-		it.kind, it.unit, it.end = quantity, n, n[1]
-		return true
-	}
-	if k := p.rangeSign(it.end); k > 0 && k < len(p.s) && isDigit(p.s[k]) && it.ascii {
-		n2, ok := readNumeral(p.s, k)
-		if j := p.skipSpace(n2.end); ok && n2.digits < 9 && p.countedAt(j) {
-			return p.countedRange(it, j, n2)
-		}
-	}
-	return p.countedThing(it, j)
-}
-
-// decade reports whether the number is a decade of life: 20대.
-func (p *parser) decade(it *item, j int) bool {
-	return hasAt(p.s, j, "대") && it.n.e == 0 && it.n.m < 100 && it.n.m%10 == 0
-}
-
-// ordinal reports whether 二 stands before a counter that it does not count,
-// as two of something are 两: 二次实名 is the second.
-func (p *parser) ordinal(it *item, j int) bool {
-	return it.n == num{m: 2} && hasAt(p.s, it.start, "二") && !hasAt(p.s, j, "维")
-}
-
-func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
-	it.kind = quantity
-	if n := matchUnit(p.s, j); n > 0 {
-		it.unit = [2]int{j, j + n}
-	} else {
-		it.unit = p.noun(j)
-	}
-	it.end = it.unit[1]
-	return true
-}
-
-// things are what Chinese listings count without a counter: 20万人脸.
-var things = newStarts("人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
-	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db")
-
-// countedThing reads a quantity whose counter is the thing itself.
-func (p *parser) countedThing(it *item, j int) bool {
-	if !it.scaled && it.n.less(num{m: 100}) {
-		return false
-	}
-	if things.at(p.s, j) > 0 {
-		it.kind = quantity
-		return true
-	}
-	return false
-}
-
-// notCounted reports whether what follows a bare number makes it a date, an
-// age, a duration, a percentage or the like.
-func (p *parser) notCounted(i int) bool {
-	if i >= len(p.s) {
-		return false
-	}
-	if p.s[i] == '%' || p.s[i] == ':' && i+1 < len(p.s) && isDigit(p.s[i+1]) {
-		return true
-	}
-	if isLetter(p.s[i]) || p.s[i] == '_' || p.s[i] == '@' {
-		return true
-	}
-	j := p.skipSpace(i)
-	return measures.at(p.s, j) > 0 || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
-}
-
-// measures follow numbers that are neither prices nor quantities.
-var measures = newStarts("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
-	"%", "‰", "℃", "度", "级", "代", "版", "期", "届", "楼", "层", "路", "后", "前", "折", "倍", "寸", "厘", "毫",
-	"公", "斤", "克", "吨", "升", "位", "成", "核", "线", "件套", "要素", "网", "类", "手", "人", "个", "次", "岁",
-	"년", "월", "일", "시", "분", "초", "주", "세", "살", "대", "번", "퍼", "개월", "kg", "cm", "mm")
-
-func timeWord(w string) bool {
-	switch w {
-	case "years", "year", "yrs", "yo", "days", "day", "hours", "hour", "hrs", "hr", "minutes", "minute", "min", "mins",
-		"weeks", "week", "months", "month", "percent", "am", "pm", "gb", "mb", "kb", "tb", "kg", "cm", "mm", "km", "th", "st", "nd", "rd":
-		return true
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package offer
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -221,10 +222,24 @@ func (r *numeralReader) step() bool {
 	if p := scalePower(c); p > 0 && r.scaleFits(c, w) {
 		return r.scale(p, w)
 	}
+	if c == ' ' && r.spacedThousands() {
+		r.i++
+		return true
+	}
 	if d := digitValue(c); d >= 0 && !r.out.ascii || d >= 0 && r.out.scaled && isHan(c) {
 		return r.word(d, w)
 	}
 	return false
+}
+
+// spacedThousands reports whether the space at r.i stands within a Korean
+// number: 9만 5천.
+func (r *numeralReader) spacedThousands() bool {
+	if r.lastPower != 4 || r.have || r.i+5 > len(r.s) || !isHangul(lastRune(r.s[:r.i])) {
+		return false
+	}
+	next := r.s[r.i+1:]
+	return isDigit(next[0]) && (strings.HasPrefix(next[1:], "천") || strings.HasPrefix(next[1:], "백"))
 }
 
 func (r *numeralReader) digitGroup() bool {

@@ -20,6 +20,8 @@
 package offer
 
 import (
+	"strings"
+
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
 )
@@ -125,7 +127,23 @@ func (p *parser) commonCurrency() string {
 		}
 		common = it.cur
 	}
+	if common == "" {
+		return p.declaredCurrency()
+	}
 	return common
+}
+
+// declaredCurrency returns the currency in which a text says that its prices
+// are, "" if it does not.
+func (p *parser) declaredCurrency() string {
+	for _, w := range []string{"prices in ", "price in ", "all in ", "rates in ", "prices (", "price (", "rates (", "单位:", "单位", "以下均为", "价格均为", "均为", "结算用"} {
+		if k := strings.Index(p.s, w); k >= 0 {
+			if m, ok := matchSuffix(p.s, k+len(w)); ok && m.power == 0 {
+				return m.code
+			}
+		}
+	}
+	return ""
 }
 
 func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {

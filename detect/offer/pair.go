@@ -81,23 +81,42 @@ func (p *parser) loneQuantity() {
 			scaled = i
 		}
 	}
-	if scaled >= 0 && prices == 1 {
+	if scaled >= 0 && prices == 1 && (p.lang == "ko" || !p.labelled(scaled)) {
 		p.items[scaled].kind = quantity
 	}
 }
+
+// labelled reports whether a bare number i of a Chinese text stands behind a
+// label that is no collection: 带法人1.2万 is a price, 名单5万 a number of names.
+func (p *parser) labelled(i int) bool {
+	from := 0
+	if i > 0 {
+		from = p.items[i-1].end
+	}
+	label, _ := p.label(from, p.items[i].start)
+	return label != "" && isHan(lastRune(label)) && !collections.in(label)
+}
+
+var collections = newEnds("数据", "料", "名单", "人脸", "照片", "信息", "库", "资料", "记录", "用户", "会员", "头像", "视频", "手机号", "简历", "公民", "车主", "学生", "号码", "有", "共", "量")
 
 // bareAfter reads the bare number i by the item before it.
 func (p *parser) bareAfter(i int) bool {
 	it, prev := &p.items[i], &p.items[i-1]
 	gap := p.gap(i-1, i)
-	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3
+	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.in(gap) && len(gap) <= 9
 	switch {
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
 		it.kind = quantity
 	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end):
 		it.kind = price
+	case prev.kind == bare && p.priced && strings.TrimSpace(gap) == "for" && p.ends(it.end) && !it.n.less(num{m: 5}):
+		prev.kind, it.kind = quantity, price // "20 for 100, 50 for 200 usd"
 	case prev.kind != quantity:
 		return false
+	case tight && prev.end == it.start && !it.ascii:
+		it.kind = price // 一万张六百
+	case gap == " " && p.priced && p.clauseEnds(it.end) && p.priceLike(it) && !prev.least && !it.scaled:
+		it.kind = price // "一个 130 两个 240"
 	case prev.least && tight && p.ends(it.end):
 		it.kind, it.perQty, it.unit = price, num{m: 1}, prev.unit
 	case prev.n == num{m: 1} && tight && p.ends(it.end):
@@ -109,6 +128,9 @@ func (p *parser) bareAfter(i int) bool {
 	}
 	return true
 }
+
+// givers stand between one of a thing and its price: 一单给你80.
+var givers = newEnds("给你", "给", "给您", "只要", "只收", "收", "卖", "要", "仅", "才", "付", "付你", "付您", "给到")
 
 // bareBefore reads the bare number i by the item after it: "20 for $350", "10k,
 // 80 dollars".
@@ -124,7 +146,7 @@ func (p *parser) bareBefore(i int) bool {
 		}
 		return it.least
 	}
-	if isFor(gap) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
+	if isFor(gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
 		it.kind = quantity
 		return true
 	}
@@ -176,6 +198,7 @@ const (
 // closest pairs come first; at equal distance the quantity before the price.
 func (p *parser) pair() {
 	p.dropRepeated()
+	p.markContents()
 	edges, prices := p.edges()
 	slices.SortStableFunc(edges, func(a, b edge) int { return a.dist - b.dist })
 	limit := maxDistance
@@ -196,7 +219,7 @@ func (p *parser) pair() {
 func (p *parser) besides(i, step int) int {
 	j := i + step
 	for n := 0; n < 3 && j >= 0 && j < len(p.items) && p.items[j].kind == quantity && p.items[j].aside; n++ {
-		if step < 0 && j == i-1 && isTight(p.gap(j, i)) {
+		if step < 0 && j == i-1 && isTight(p.gap(j, i)) && !p.items[j].set {
 			break
 		}
 		j += step
@@ -208,15 +231,18 @@ func (p *parser) besides(i, step int) int {
 // that the text names more prices, units that some are for one.
 func (p *parser) mayBuy(i, j int, several, units bool) bool {
 	pr, q := &p.items[i], &p.items[j]
-	if q.kind != quantity || q.least || q.aside && !(j < i && isTight(p.gap(j, i))) {
+	if q.kind != quantity || q.least || q.aside && !(j < i && isTight(p.gap(j, i)) && !q.set) {
 		return false
 	}
 	behind := j > i
-	clause := breaksClause(p.gap(min(i, j), max(i, j)))
+	gap := p.gap(min(i, j), max(i, j))
+	clause := breaksClause(gap)
 	switch {
 	case pr.listed && (behind || clause):
 		return false
 	case behind && several && p.laterClause(i, j):
+		return false
+	case behind && p.unknownNoun(q) && (clause || strings.Contains(gap, ". ")):
 		return false
 	case behind && clause && q.n == (num{m: 1}):
 		return false // "1800元,一套四个动作" says what a set is
@@ -227,6 +253,36 @@ func (p *parser) mayBuy(i, j int, several, units bool) bool {
 	}
 	return !q.stock || !units && !several || p.distance(min(i, j), max(i, j)) <= 3
 }
+
+// unknownNoun reports whether q counts a Latin word that is none of the goods
+// of these markets: "30 countries".
+func (p *parser) unknownNoun(q *item) bool {
+	return q.unit[1] > q.unit[0] && isLetter(p.s[q.unit[0]]) && !nouns[p.s[q.unit[0]:q.unit[1]]]
+}
+
+// markContents puts aside the few things that make one set: "1 video + 2
+// selfies $20", "4 photos per person".
+func (p *parser) markContents() {
+	for i := range p.items {
+		q := &p.items[i]
+		if q.kind != quantity || !q.n.less(num{m: 10}) {
+			continue
+		}
+		if contentAfter.at(p.s, q.end) > 0 {
+			q.aside = true
+		}
+		if i == 0 || p.items[i-1].kind != quantity || !p.items[i-1].n.less(num{m: 10}) {
+			continue
+		}
+		switch strings.TrimSpace(p.gap(i-1, i)) {
+		case "+", "&", "and", "plus", "加", "和", "with":
+			q.aside, p.items[i-1].aside = true, true
+			q.set, p.items[i-1].set = true, true
+		}
+	}
+}
+
+var contentAfter = newStarts(" per person", " per set", " per pack", " per id", " per face", " per account", " each person", " of each", "每人", "一套", "/人", "/套")
 
 // dropRepeated drops an amount that the one right before it says too: "twelve
 // bucks... $12".
@@ -278,7 +334,7 @@ func (p *parser) edges() (edges []edge, prices int) {
 // price i, which has words of its own before the price: "公司户30000元,含账号
 // 十组", "一天35,扫码。两个同租".
 func (p *parser) laterClause(i, j int) bool {
-	if !breaksClause(p.gap(i, j)) {
+	if gap := p.gap(i, j); !breaksClause(gap) && !strings.Contains(gap, ". ") {
 		return false
 	}
 	from := 0

@@ -35,6 +35,7 @@ type item struct {
 	least      bool   // a quantity that is a minimum
 	stock      bool   // a quantity with a stock word
 	hard       bool   // one that can only mean stock
+	set        bool   // one of the things that make a set
 	aside      bool   // a quantity that no price buys: a sample, a limit, what a set holds
 	lot        bool   // a price for everything
 	listed     bool   // a price by its place in a list: it buys only what its clause counts
@@ -80,6 +81,9 @@ func (p *parser) scan() {
 // word skips a Latin word, unless it is a number word that something follows.
 func (p *parser) word(i int) int {
 	j := i + 1
+	if p.s[i] == 'x' && j < len(p.s) && isDigit(p.s[j]) && (i == 0 || p.s[i-1] == ' ' || p.s[i-1] == '\n') {
+		return j // x10
+	}
 	for j < len(p.s) && (isLetter(p.s[j]) || isDigit(p.s[j]) || p.s[j] == '_') {
 		if isDigit(p.s[j]) && prefixCode(p.s[i:j]) {
 			return j
@@ -203,7 +207,8 @@ func (p *parser) gluedBefore(i int) bool {
 		for j > 0 && i-j < 24 && isLetter(p.s[j-1]) {
 			j--
 		}
-		return codes[p.s[j:i]] == "" || i-j == 1 // r20, u20 are names
+		times := i-j == 1 && c == 'x' && (j == 0 || p.s[j-1] == ' ' || p.s[j-1] == '\n')
+		return !times && (codes[p.s[j:i]] == "" || i-j == 1) // r20, u20 are names
 	case c == '/':
 		return i > 1 && (p.s[i-2] == '/' || isLetter(p.s[i-2]) && !p.endsAmount(i-1))
 	case c == '-' || c == '.': // but not a leader such as ".....45"

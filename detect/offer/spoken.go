@@ -45,7 +45,7 @@ func (p *parser) spokenNumber(i int) int {
 	}
 	n := numeral{n: num{m: v}, end: end, scaled: true}
 	k := p.skipSpace(end)
-	if k == end {
+	if k == end && !p.clauseEnds(end) {
 		return 0
 	}
 	if _, money := matchSuffix(p.s, k); money {
@@ -56,6 +56,10 @@ func (p *parser) spokenNumber(i int) int {
 		p.quantityWords(&it)
 		p.add(it)
 		return u[1]
+	}
+	if last := len(p.items) - 1; v > 1 && last >= 0 && p.items[last].kind == price && p.clauseEnds(end) && isFor(p.s[min(p.items[last].end, i):i]) {
+		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1}) // usd 120 for ten
+		return end
 	}
 	if v > 1 && hasAt(p.s, k, "for ") && k+4 < len(p.s) && (p.s[k+4] >= 0x80 || p.s[k+4] == '$' || isDigit(p.s[k+4])) {
 		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1})

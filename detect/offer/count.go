@@ -1,0 +1,130 @@
+package offer
+
+// countedAt reports whether a counter follows at i, so that the number before
+// it is a quantity.
+func (p *parser) countedAt(i int) bool {
+	i = p.skipSpace(i)
+	return matchUnit(p.s, i) > 0 || p.noun(i)[1] > 0
+}
+
+// skipMore skips what makes a number vague: 5000多, 3000+.
+func (p *parser) skipMore(i int) int {
+	n := vague.at(p.s, i)
+	if n > 0 && hasAt(p.s, i, "来") && !unitFollows(p.s, i+n) {
+		return i
+	}
+	return i + n
+}
+
+var vague = newStarts("多", "余", "来", "+", "几", "여")
+
+// counted reads the counter of a quantity, or for "5000-6000张" that of a
+// range, whose low end counts.
+func (p *parser) counted(it *item) bool {
+	j := p.skipSpace(it.end)
+	if n := matchUnit(p.s, j); n > 0 && (it.ascii || j == it.end || it.scaled && scriptAt(p.s, j) == hangul) && !p.decade(it, j) && !p.ordinal(it, j) {
+		it.kind, it.unit, it.end = quantity, [2]int{j, j + n}, j+n
+		return true
+	}
+	if p.times(it) {
+		return true
+	}
+	if n := p.noun(j); n[1] > 0 && (it.ascii || it.scaled) {
+		it.kind, it.unit, it.end = quantity, n, n[1]
+		return true
+	}
+	if k := p.rangeSign(it.end); k > 0 && k < len(p.s) && isDigit(p.s[k]) && it.ascii {
+		n2, ok := readNumeral(p.s, k)
+		if j := p.skipSpace(n2.end); ok && n2.digits < 9 && p.countedAt(j) {
+			return p.countedRange(it, j, n2)
+		}
+	}
+	return p.countedThing(it, j)
+}
+
+// decade reports whether the number is a decade of life: 20대.
+func (p *parser) decade(it *item, j int) bool {
+	return hasAt(p.s, j, "대") && it.n.e == 0 && it.n.m < 100 && it.n.m%10 == 0
+}
+
+// times reads "x10" and "10x" before a noun or a price as a quantity.
+func (p *parser) times(it *item) bool {
+	s := p.s
+	if it.start > 0 && s[it.start-1] == 'x' {
+		it.kind = quantity
+		return true
+	}
+	if j := it.end; j+1 < len(s) && s[j] == 'x' && s[j+1] == ' ' && it.ascii && p.noun(j + 2)[1] > 0 {
+		it.kind, it.unit = quantity, p.noun(j+2)
+		it.end = it.unit[1]
+		return true
+	}
+	return false
+}
+
+// ordinal reports whether 二 stands before a counter that it does not count,
+// as two of something are 两: 二次实名 is the second.
+func (p *parser) ordinal(it *item, j int) bool {
+	return it.n == num{m: 2} && hasAt(p.s, it.start, "二") && !hasAt(p.s, j, "维")
+}
+
+func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
+	it.kind = quantity
+	if n := matchUnit(p.s, j); n > 0 {
+		it.unit = [2]int{j, j + n}
+	} else {
+		it.unit = p.noun(j)
+	}
+	it.end = it.unit[1]
+	return true
+}
+
+// things are what Chinese listings count without a counter: 20万人脸.
+var things = newStarts("人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
+	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db")
+
+// countedThing reads a quantity whose counter is the thing itself.
+func (p *parser) countedThing(it *item, j int) bool {
+	if !it.scaled && it.n.less(num{m: 100}) {
+		return false
+	}
+	if (j == it.end || it.scaled) && things.at(p.s, j) > 0 {
+		it.kind = quantity
+		return true
+	}
+	return false
+}
+
+// notCounted reports whether what follows a bare number makes it a date, an
+// age, a duration, a percentage or the like.
+func (p *parser) notCounted(i int) bool {
+	if i >= len(p.s) {
+		return false
+	}
+	if p.s[i] == '%' || p.s[i] == ':' && i+1 < len(p.s) && isDigit(p.s[i+1]) {
+		return true
+	}
+	if isLetter(p.s[i]) || p.s[i] == '_' || p.s[i] == '@' {
+		return true
+	}
+	j := p.skipSpace(i)
+	return measures.at(p.s, j) > 0 && (j == i || thingsAfter.at(p.s, j) == 0) || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
+}
+
+// thingsAfter begin like measures but are things, where a space stands before.
+var thingsAfter = newStarts("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号")
+
+// measures follow numbers that are neither prices nor quantities.
+var measures = newStarts("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
+	"%", "‰", "℃", "度", "级", "代", "版", "期", "届", "楼", "层", "路", "后", "前", "折", "倍", "寸", "厘", "毫",
+	"公", "斤", "克", "吨", "升", "位", "成", "核", "线", "件套", "要素", "网", "类", "手", "人", "个", "次", "岁",
+	"년", "월", "일", "시", "분", "초", "주", "세", "살", "대", "번", "퍼", "개월", "kg", "cm", "mm")
+
+func timeWord(w string) bool {
+	switch w {
+	case "years", "year", "yrs", "yo", "days", "day", "hours", "hour", "hrs", "hr", "minutes", "minute", "min", "mins",
+		"weeks", "week", "months", "month", "percent", "am", "pm", "gb", "mb", "kb", "tb", "kg", "cm", "mm", "km", "th", "st", "nd", "rd":
+		return true
+	}
+	return false
+}
