@@ -277,6 +277,7 @@ func (j *judge) describe() vector {
 	d.when(fBulk, j.v.bulk >= bulk)
 	d.when(fContact, len(j.contacts) > 0)
 	d.when(fChat, slices.ContainsFunc(j.contacts, isChat))
+	d.add(fQuoted, j.quoted())
 	for i, w := range j.v.intents.weights {
 		if w > 0 {
 			d.add(fSell+feature(i), w)

@@ -39,6 +39,7 @@ const (
 	fBulk
 	fContact
 	fChat
+	fQuoted
 	fSell
 	fBuy
 	fRent
@@ -63,7 +64,7 @@ const (
 type feature int32
 
 func featureNames() []string {
-	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "price", "more offers", "bulk", "contact", "chat contact",
+	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "price", "more offers", "bulk", "contact", "chat contact", "quoted",
 		"intent:sell", "intent:buy", "intent:rent", "intent:service", "strength", "firm", "in title", "priced", "next to intent",
 		"counted", "hidden", "own price", "strongest", "behind", "rivals", "terms", "repeats"}
 	for _, c := range leak.Categories() {
@@ -149,7 +150,7 @@ func (r *Rule) evidence() string {
 // against, 0 either.
 func sign(name string) float64 {
 	switch {
-	case strings.HasPrefix(name, "context:"), name == "behind":
+	case strings.HasPrefix(name, "context:"), name == "behind", name == "quoted":
 		return -1
 	case strings.HasPrefix(name, "sale:"), strings.HasPrefix(name, "intent:"), strings.HasPrefix(name, "says "), strings.HasPrefix(name, "service:"):
 		return 1
@@ -268,6 +269,8 @@ func (m *model) words(f feature) string {
 		return "a way to reach the author is given"
 	case fChat:
 		return "… by a messenger"
+	case fQuoted:
+		return "prices or contacts stand in quotation marks"
 	}
 	kind, rest, _ := strings.Cut(name, ":")
 	switch kind {
