@@ -160,13 +160,16 @@ func (r *reader) gather(i int) int {
 	open := false
 	for j := i; ; {
 		next := r.chainPart(j, &open, gap)
-		if next > j && len(r.chain.atoms) < maxChain {
+		if next > j {
 			i, j, gap = next, next, 0
+			if len(r.chain.atoms) >= maxChain {
+				return i // with the part that went over: leaving it out, it would be read again from each of its characters
+			}
 			continue
 		}
 		open = false
 		k, g := r.gap(j)
-		if k < 0 || !r.digitAt(k) || len(r.chain.atoms) >= maxChain {
+		if k < 0 || !r.digitAt(k) {
 			return i
 		}
 		j, gap = k, g
@@ -273,7 +276,7 @@ func trailingXs(t string) int {
 // separator.
 func (r *reader) maskPart(j, w int, c rune, open *bool, gap gaps) int {
 	end, n := j, 0
-	for end < len(r.s) {
+	for end < len(r.s) && n < maxChain {
 		d, dw := utf8.DecodeRuneInString(r.s[end:])
 		if d != c {
 			break
