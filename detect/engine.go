@@ -24,7 +24,7 @@ import (
 
 // RedactionVersion changes whenever masking changes its answer for any text;
 // listings stored under another version are read again.
-const RedactionVersion = 1
+const RedactionVersion = 2
 
 // Options configure an Engine.
 type Options struct {

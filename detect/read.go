@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +30,7 @@ func (e *Engine) Read(raw leak.Raw) leak.Listing {
 	l.Cut = append(l.Cut, r.cut...)
 	e.redact(&l, r)
 	l.URL = e.address(raw.URL, &l)
-	l.SiteID = maskPlain(raw.SiteID)
+	l.SiteID = maskAddress(raw.SiteID)
 	l.Content = content(&l, maskPlain(raw.Price))
 	slices.Sort(l.Cut)
 	l.Cut = slices.Compact(l.Cut)
@@ -128,21 +127,9 @@ func (e *Engine) redact(l *leak.Listing, r *result) {
 	l.Findings = r.doc.redactedFindings(e.lexicon, r.findings, masks)
 }
 
-// address masks identifiers in an address, also those that hide behind
-// percent signs.
+// address returns the masked address of a listing.
 func (e *Engine) address(raw string, l *leak.Listing) string {
-	clear := raw
-	for range 3 {
-		next, err := url.PathUnescape(clear)
-		if err != nil || next == clear {
-			break
-		}
-		clear = next
-	}
-	if clear == raw || len(findIn(clear)) == 0 {
-		clear = raw
-	}
-	out, was := leak.CutBytes(maskPlain(clear), leak.MaxKeyword*4)
+	out, was := leak.CutBytes(maskAddress(raw), maxAddress)
 	if was {
 		l.Cut = append(l.Cut, "keyword")
 	}

@@ -1,6 +1,7 @@
 package ident
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -200,7 +201,7 @@ func (r *reader) chainPart(j int, open *bool, gap gaps) int {
 // digits, of letters written for digits, and of an X at its end.
 func (r *reader) tokenPart(j int, open *bool, gap gaps) int {
 	end := alnumEnd(r.s, j)
-	if !numericToken(r.s[j:end]) {
+	if !r.numeric(j, end) {
 		if isDigit(r.s[j]) {
 			return r.gluedPart(j, open, gap)
 		}
@@ -257,6 +258,63 @@ func numericToken(t string) bool {
 		}
 	}
 	return digits > 0 && (digits+xs)*3 >= len(t) && (xs < 2 || xs >= 3)
+}
+
+// numeric reports whether the token [j, end) is a number: by itself, or as a
+// part written mostly in letters of one that is not, as in 9lllll-2585333.
+func (r *reader) numeric(j, end int) bool {
+	t := r.s[j:end]
+	if numericToken(t) {
+		return true
+	}
+	if letterDigit(t[0]) < 0 && !isDigit(t[0]) || !lettered(t) {
+		return false
+	}
+	before, after := r.tokenBefore(j), r.tokenAfter(end)
+	if !strings.ContainsAny(t, "0123456789") && len(t) < 5 && (before == "" || after == "") {
+		return false // a word
+	}
+	all := before + t + after
+	return len(all) >= 11 && numericToken(all)
+}
+
+// lettered reports whether t, of three or more characters, is made of digits
+// and letters for them.
+func lettered(t string) bool {
+	for i := 0; i < len(t); i++ {
+		if !isDigit(t[i]) && letterDigit(t[i]) < 0 {
+			return false
+		}
+	}
+	return len(t) >= 3
+}
+
+// tokenBefore returns the number that one separator parts from i, tokenAfter
+// the one behind it.
+func (r *reader) tokenBefore(i int) string {
+	end := i - 1
+	if end <= 0 || strings.IndexByte("- ._", r.s[end]) < 0 {
+		return ""
+	}
+	start := end
+	for start > 0 && end-start < maxNumber && isAlnum(r.s[start-1]) {
+		start--
+	}
+	return ifNumber(r.s[start:end])
+}
+
+func (r *reader) tokenAfter(i int) string {
+	if i+1 >= len(r.s) || strings.IndexByte("- ._", r.s[i]) < 0 {
+		return ""
+	}
+	return ifNumber(r.s[i+1 : alnumEnd(r.s, i+1)])
+}
+
+func ifNumber(t string) string {
+	if numericToken(t) {
+		return t
+	}
+	return ""
 }
 
 func trailingXs(t string) int {
@@ -343,7 +401,7 @@ func (r *reader) digitAt(j int) bool {
 		return false
 	}
 	if isAlnum(r.s[j]) {
-		return isDigit(r.s[j]) || letterDigit(r.s[j]) >= 0 && numericToken(r.s[j:alnumEnd(r.s, j)])
+		return isDigit(r.s[j]) || letterDigit(r.s[j]) >= 0 && r.numeric(j, alnumEnd(r.s, j))
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[j:])
 	if c == '*' || isMaskRune(c) {

@@ -156,6 +156,14 @@ func cardIssuer(d []byte) bool {
 	return false
 }
 
+// scheme reports whether d begins like a card of a great scheme: UnionPay,
+// Visa, Mastercard, American Express, JCB. Numbers of things of that length
+// seldom do.
+func scheme(d []byte) bool {
+	two := number(d[:2])
+	return cardIssuer(d) && (two == 62 || d[0] == 4 && len(d) == 16 || two >= 51 && two <= 55 || d[0] == 2 || two == 34 || two == 35 || two == 37)
+}
+
 // rrnDated reports whether 13 digits hold a date in the century that their
 // seventh names: the form of the Korean registration numbers.
 func rrnDated(d []byte) bool {

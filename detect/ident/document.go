@@ -2,6 +2,8 @@ package ident
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -9,53 +11,126 @@ import (
 // A compact is a number of letters and digits read without what stands between
 // its parts.
 type compact struct {
-	text   string
-	ends   []int // offset after each character
-	broken bool  // something stood between
+	text    string
+	letters int   // how many it begins with, one or two
+	ends    []int // offset after each character
+	whole   int   // how many characters stand before the first separator
+	alone   int   // how many, from the first on, stand alone behind one and the same separator
+	sep     string
 }
 
 // maxDocument is the length of the longest number that begins with letters.
 const maxDocument = 12
 
-// compactAt reads up to maxDocument letters and digits at i, with single
-// separators between them.
+// compactAt reads up to maxDocument letters and digits at i: with single
+// separators between groups, or each alone behind a separator of any kind.
 func (r *reader) compactAt(i int, buf []byte, ends []int) compact {
 	c := compact{}
-	for k := i; k < len(r.s) && len(buf) < maxDocument; {
-		if isAlnum(r.s[k]) {
-			buf, k = append(buf, r.s[k]), k+1
-			ends = append(ends, k)
-			continue
+	alone := true
+	for k := i; len(buf) < maxDocument; {
+		from := len(buf)
+		for k < len(r.s) && isAlnum(r.s[k]) && len(buf) < maxDocument {
+			buf, ends, k = append(buf, r.s[k]), append(ends, k+1), k+1
 		}
-		if ch := r.s[k]; (ch == ' ' || ch == '-' || ch == '.') && k+1 < len(r.s) && isDigit(r.s[k+1]) && len(buf) > 0 {
-			k++
-			c.broken = true
-			continue
+		if alone = alone && len(buf) == from+1; alone {
+			c.alone = len(buf)
 		}
-		break
+		next := r.separated(k)
+		if next < 0 {
+			break
+		}
+		if sep := r.s[k:next]; c.sep == "" {
+			c.sep, c.whole = sep, len(buf)
+		} else {
+			alone = alone && sep == c.sep
+		}
+		plain := next == k+1 && strings.IndexByte(" -.", r.s[k]) >= 0 && isDigit(r.s[next])
+		if !plain && !(alone && r.standsAlone(next)) {
+			break
+		}
+		k = next
 	}
-	c.text, c.ends = string(buf), ends
+	if c.sep == "" {
+		c.whole = len(buf)
+	}
+	c.text, c.ends, c.letters = string(buf), ends, 1
+	if len(buf) > 1 && isLetter(buf[1]) {
+		c.letters = 2
+	}
 	return c
+}
+
+// separated returns the offset of the letter or digit behind the one to
+// maxGap other characters at k, -1 if there is none.
+func (r *reader) separated(k int) int {
+	for n := 0; n < maxGap && k < len(r.s); n++ {
+		c, w := rune(r.s[k]), 1
+		if c >= utf8.RuneSelf {
+			c, w = utf8.DecodeRuneInString(r.s[k:])
+			if unicode.IsLetter(c) || unicode.IsDigit(c) {
+				return -1
+			}
+		}
+		if k += w; k < len(r.s) && isAlnum(r.s[k]) {
+			return k
+		}
+	}
+	return -1
+}
+
+// standsAlone reports whether the letter or digit at k is a token by itself.
+func (r *reader) standsAlone(k int) bool { return k+1 >= len(r.s) || !isAlnum(r.s[k+1]) }
+
+// together reports whether nothing stands between the first n characters.
+func (c *compact) together(n int) bool { return c.whole >= n }
+
+// spaced reports whether exactly the first n characters stand alone behind the
+// same separator, as somebody writes who hides them. The cells of a table are
+// no such thing.
+func (c *compact) spaced(n int) bool {
+	return c.alone >= n && !c.listed(n) && !strings.ContainsAny(c.sep, "\t|\n")
+}
+
+// listed reports whether characters that stand alone are a list: they go on
+// behind the first n, or count from one on.
+func (c *compact) listed(n int) bool {
+	if c.alone < n {
+		return false
+	}
+	if c.alone > n && isDigit(c.text[n]) {
+		return true
+	}
+	for i := c.letters + 1; i < n; i++ {
+		if c.text[i] != c.text[i-1]+1 {
+			return false
+		}
+	}
+	return true
 }
 
 // document reads an identity document whose number begins with the one or two
 // letters [i, j) and returns the offset after it, i if there is none.
 func (r *reader) document(i, j int) int {
-	k := j
-	if r.s[k] == ' ' || r.s[k] == '-' || r.s[k] == '.' || r.s[k] == '(' {
-		k++
-	}
-	if k >= len(r.s) || !isDigit(r.s[k]) {
+	if !r.documentBegins(i, j) {
 		return i
 	}
-	if i > 0 && (r.s[i-1] == '/' || r.s[i-1] == '.' || r.s[i-1] == '-') || r.cued(i, nameCues) {
+	link := r.inLink(i)
+	joined := !link && i > 0 && strings.IndexByte("/.-", r.s[i-1]) >= 0
+	if !link && r.cued(i, nameCues) || link && r.cued(i, linkNameCues) {
 		return i
 	}
 	var buf [maxDocument]byte
 	var ends [maxDocument]int
 	c := r.compactAt(i, buf[:0], ends[:0])
-	for _, judge := range []func(c *compact, i, letters int) (verdict, int){r.hongKong, r.taiwan, r.passport} {
-		if v, end := judge(&c, i, j-i); end > i {
+	if v, end := r.hongKong(&c, i); end > i && (v.valid || !link && !joined) {
+		r.addVerdict(v, i, end)
+		return end
+	}
+	if joined {
+		return i // the name of a thing: ABC-E12345678
+	}
+	for _, judge := range []func(c *compact, i int, link bool) (verdict, int){r.taiwan, r.passport} {
+		if v, end := judge(&c, i, link); end > i {
 			r.addVerdict(v, i, end)
 			return end
 		}
@@ -63,51 +138,96 @@ func (r *reader) document(i, j int) int {
 	return i
 }
 
+// documentBegins reports whether digits follow the letters [i, j), directly,
+// behind a separator, or behind one more letter that stands alone as they do.
+func (r *reader) documentBegins(i, j int) bool {
+	k := j
+	if !isAlnum(r.s[k]) {
+		k = r.separated(k)
+	}
+	if k < 0 || isDigit(r.s[k]) {
+		return k >= 0
+	}
+	if k == j || j-i > 1 || !r.standsAlone(k) {
+		return false
+	}
+	k = r.separated(k + 1)
+	return k >= 0 && isDigit(r.s[k])
+}
+
 // nameCues announce handles and things whose names look like documents.
 var nameCues = newCues("vx", "wx", "微信", "v信", "tg", "telegram", "飞机", "电报", "qq", "型号", "model", "编号", "货号", "카톡", "텔레", "텔레그램", "user", "id", "微", "薇",
 	"wechat", "line", "kakao", "라인", "discord", "wickr", "signal", "serial", "sku", "part", "版本")
 
+// linkNameCues do so in the path or query of a link.
+var linkNameCues = newCues("user", "users", "u", "model", "sku", "part", "serial", "product", "products", "goods", "version", "v")
+
 // hongKong reads A123456(7): with its parentheses, or with a cue, or with a
-// check digit and parts.
-func (r *reader) hongKong(c *compact, i, letters int) (verdict, int) {
-	n := letters + 6
-	if len(c.text) < n || !allDigits(c.text[letters:n]) {
+// check digit behind characters that stand alone.
+func (r *reader) hongKong(c *compact, i int) (verdict, int) {
+	n := c.letters + 6
+	if len(c.text) < n || !allDigits(c.text[c.letters:n]) {
 		return verdict{}, i
 	}
-	end := c.ends[n-1]
-	open := end
-	for open < len(r.s) && r.s[open] == ' ' {
-		open++
+	if last, end := r.bracketed(c.ends[n-1]); end > 0 {
+		id := c.text[:n] + string(last)
+		valid := hkCheck(id)
+		if !valid && !(c.together(n) && end-c.ends[n-1] <= 4) && !r.cued(i, hkCues) {
+			return verdict{}, i
+		}
+		return verdict{kind: leak.HKID, canonical: strings.ToUpper(id), valid: valid}, end
 	}
-	if open+2 < len(r.s) && r.s[open] == '(' && r.s[open+2] == ')' && (isDigit(r.s[open+1]) || r.s[open+1] == 'a') {
-		id := c.text[:n] + r.s[open+1:open+2]
-		return verdict{kind: leak.HKID, canonical: strings.ToUpper(id), valid: hkCheck(id)}, open + 3
-	}
-	if len(c.text) != n+1 || !r.boundary(c.ends[n]) {
+	if len(c.text) <= n || !r.boundary(c.ends[n]) || !isDigit(c.text[n]) && c.text[n] != 'a' {
 		return verdict{}, i
 	}
-	id := c.text
-	if last := id[n]; !isDigit(last) && last != 'a' || !r.cued(i, hkCues) {
+	id := c.text[:n+1]
+	valid := hkCheck(id)
+	if cue := len(c.text) == n+1 && r.cued(i, hkCues); !cue && !(valid && c.spaced(n+1)) {
 		return verdict{}, i
 	}
-	return verdict{kind: leak.HKID, canonical: strings.ToUpper(id), valid: hkCheck(id)}, c.ends[n]
+	return verdict{kind: leak.HKID, canonical: strings.ToUpper(id), valid: valid}, c.ends[n]
+}
+
+// bracketed reads the check character in parentheses at i, spaces around each,
+// and returns it with the offset after it, 0 if there is none.
+func (r *reader) bracketed(i int) (byte, int) {
+	if i = r.skipSpaces(i); !hasAt(r.s, i, "(") {
+		return 0, 0
+	}
+	i = r.skipSpaces(i + 1)
+	if i >= len(r.s) || !isDigit(r.s[i]) && r.s[i] != 'a' {
+		return 0, 0
+	}
+	last := r.s[i]
+	if i = r.skipSpaces(i + 1); !hasAt(r.s, i, ")") {
+		return 0, 0
+	}
+	return last, i + 1
+}
+
+// skipSpaces returns the offset after at most maxGap spaces or hyphens at i.
+func (r *reader) skipSpaces(i int) int {
+	for n := 0; n < maxGap && i < len(r.s) && strings.IndexByte(" -._*", r.s[i]) >= 0; n++ {
+		i++
+	}
+	return i
 }
 
 // taiwan reads a letter, [1289A-D] and eight digits: with its check digit, or
 // with a cue.
-func (r *reader) taiwan(c *compact, i, letters int) (verdict, int) {
+func (r *reader) taiwan(c *compact, i int, _ bool) (verdict, int) {
 	if len(c.text) < 10 || !r.boundary(c.ends[9]) || !allDigits(c.text[2:10]) || !isLetter(c.text[0]) {
 		return verdict{}, i
 	}
 	switch second := c.text[1]; {
 	case second == '1' || second == '2' || second == '8' || second == '9':
-	case letters == 2 && second >= 'a' && second <= 'd':
+	case c.letters == 2 && second >= 'a' && second <= 'd':
 	default:
 		return verdict{}, i
 	}
 	id := c.text[:10]
 	check := twCheck(id)
-	if !check && !r.cued(i, twCues) {
+	if (!check || c.listed(10)) && !r.cued(i, twCues) {
 		return verdict{}, i
 	}
 	return verdict{kind: leak.TWID, canonical: strings.ToUpper(id), valid: check}, c.ends[9]
@@ -117,19 +237,41 @@ func (r *reader) taiwan(c *compact, i, letters int) (verdict, int) {
 // digits, E and a letter and seven digits), of Korea (M and eight digits, or M
 // three digits, a letter and four digits, since 2021; also S, R, G, D and O)
 // and of the permits for Hong Kong and Macau are known by themselves; other
-// forms need a cue.
-func (r *reader) passport(c *compact, i, letters int) (verdict, int) {
+// forms need a cue. In a link, where things have such names, only those of
+// China and Korea are.
+func (r *reader) passport(c *compact, i int, link bool) (verdict, int) {
 	cue := r.cued(i, passportCues)
 	for _, n := range []int{11, 9, 10, 8, 7} {
 		if len(c.text) < n || !r.boundary(c.ends[n-1]) {
 			continue
 		}
 		id := c.text[:n]
-		if knownPassport(id) && (!c.broken || cue) && !r.counted(c.ends[n-1]) || cue && passportForm(id) {
+		plain := c.together(n) || c.spaced(n) || grouped(c, n)
+		if link {
+			plain = plain && strings.IndexByte("egm", id[0]) >= 0
+		}
+		if knownPassport(id) && (plain || cue) && !r.counted(c.ends[n-1]) || cue && passportForm(id) {
 			return verdict{kind: leak.Passport, canonical: strings.ToUpper(id)}, c.ends[n-1]
 		}
 	}
 	return verdict{}, i
+}
+
+// grouped reports whether the first n characters are a Chinese passport number
+// behind one separator: E 12345678, E1234 5678.
+func grouped(c *compact, n int) bool {
+	if n != 9 || c.text[0] != 'e' && c.text[0] != 'g' || !allDigits(c.text[1:n]) || isDay(values(c.text[1:n])) {
+		return false
+	}
+	gaps := 0
+	for k := 1; k < n; k++ {
+		if c.ends[k] > c.ends[k-1]+1 {
+			if gaps++; k != 1 && k != 5 {
+				return false
+			}
+		}
+	}
+	return gaps > 0
 }
 
 func knownPassport(id string) bool {

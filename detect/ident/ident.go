@@ -67,7 +67,17 @@ func Mask(f Found) string { return leak.Mask(f.Kind, f.Keep) }
 // unhidden stream, in order and without overlap. Their spans lie on character
 // boundaries of the original.
 func Find(f, u *text.Folded) []Found {
-	r := reader{f: f, s: f.Text}
+	return read(f, u, false)
+}
+
+// FindInLink is Find for a text that is an address: its percent signs undone,
+// since what they hide is not looked for. Long numbers and the names of things
+// are left alone there unless they prove what they are; what stands before a
+// value in a path or query says little of it.
+func FindInLink(f, u *text.Folded) []Found { return read(f, u, true) }
+
+func read(f, u *text.Folded, link bool) []Found {
+	r := reader{f: f, s: f.Text, link: link}
 	r.scan()
 	if len(r.marks) > 0 {
 		r.settle()
@@ -76,15 +86,15 @@ func Find(f, u *text.Folded) []Found {
 	}
 	out := r.found(nil, func(Found) bool { return true })
 	if u != nil && u.Changed() {
-		out = unhidden(out, u)
+		out = unhidden(out, u, link)
 	}
 	return disjoint(out)
 }
 
 // unhidden adds what only the unhidden stream shows. It joins what stood
 // apart, so only a value that proves itself is taken from it.
-func unhidden(out []Found, u *text.Folded) []Found {
-	r := reader{f: u, s: u.Text}
+func unhidden(out []Found, u *text.Folded, link bool) []Found {
+	r := reader{f: u, s: u.Text, link: link}
 	r.scan()
 	n := len(out)
 	out = r.found(out, func(f Found) bool { return f.Valid && f.Kind != leak.Email })
@@ -132,6 +142,7 @@ type mark struct {
 type reader struct {
 	f     *text.Folded
 	s     string
+	link  bool // all of it is an address
 	chain chain
 	marks []mark
 

@@ -1,6 +1,7 @@
 package ident
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/leak"
@@ -10,6 +11,7 @@ import (
 type window struct {
 	d          []byte // digits, with digitX and digitMask
 	shape      []int  // lengths of the groups
+	from       int    // the first of them
 	gap        gaps   // all that stands between them
 	masks      int
 	start, end int // bytes of the folded text
@@ -63,7 +65,7 @@ func (r *reader) judgeChain() {
 // returns how many groups it took, 0 for none.
 func (r *reader) bestFrom(i int, d []byte, shape []int) int {
 	c := &r.chain
-	w := window{start: int(c.atoms[c.groups[i].from].start)}
+	w := window{from: i, start: int(c.atoms[c.groups[i].from].start)}
 	var best verdict
 	taken, end := 0, 0
 	for j := i; j < len(c.groups); j++ {
@@ -255,11 +257,26 @@ func (r *reader) judgeSSN(w *window) verdict {
 	if !ssnValid(w.d) {
 		return verdict{}
 	}
-	dashed := equalShape(w.shape, []int{3, 2, 4}) && w.gap == gapDash
+	dashed := equalShape(w.shape, []int{3, 2, 4}) && w.gap == gapDash || w.gap&gapDash != 0 && r.parted(w, 3, 5)
 	if !dashed && !r.cued(w.start, ssnCues) {
 		return verdict{}
 	}
 	return verdict{kind: leak.SSN, canonical: digitString(w.d), strength: shaped, valid: true}
+}
+
+// parted reports whether the digits of a window all stand alone behind the
+// same separator, but behind another one where the parts of its form begin.
+func (r *reader) parted(w *window, begins ...int) bool {
+	if len(w.shape) != len(w.d) {
+		return false
+	}
+	groups := r.chain.groups[w.from : w.from+len(w.d)]
+	for i := 2; i < len(groups); i++ {
+		if slices.Contains(begins, i) == (groups[i].gap == groups[1].gap) {
+			return false
+		}
+	}
+	return true
 }
 
 // judgeMacau judges eight digits as a Macau resident identity card: 1, 5 or 7,
@@ -295,7 +312,7 @@ func (r *reader) judgeCard(w *window, j int) verdict {
 	case r.goesOn(j, w.shape) && !(issuer && check && equalShape(w.shape, []int{4, 4, 4, 4}) && (w.d[0] == 4 || w.d[0] == 5)):
 	case cue && (issuer && check || len(w.shape) == 1 && n >= 15 || cardShape(w.shape)):
 		v.strength = shaped
-	case n < 15 || !issuer || r.cued(w.start, orderCues):
+	case n < 15 || !issuer || r.ordered(w, check):
 	case len(w.shape) == 1 && check:
 		v.strength = shaped
 	case !cardShape(w.shape) || allRound(w):
@@ -306,6 +323,13 @@ func (r *reader) judgeCard(w *window, j int) verdict {
 		v.strength = checked
 	}
 	return v
+}
+
+// ordered reports whether the words before a number call it that of an order or
+// the like. In a link, where any name may stand before a value, they say
+// nothing of the number of a great scheme.
+func (r *reader) ordered(w *window, check bool) bool {
+	return r.cued(w.start, orderCues) && !(r.inLink(w.start) && scheme(w.d) && (check || len(w.shape) > 1))
 }
 
 // issuerOf is what a mask shows of a card: where the number has an issuer and
@@ -393,6 +417,20 @@ func (r *reader) judgeUnknown(w *window) verdict {
 	return v
 }
 
+// inLink reports whether i stands in an address, or in a link within a text.
+func (r *reader) inLink(i int) bool {
+	if r.link || i == 0 || strings.IndexByte("/=-._", r.s[i-1]) < 0 {
+		return r.link
+	}
+	from := max(0, i-maxLink)
+	token := r.s[from:i]
+	token = token[strings.LastIndexAny(token, " \n\t<>\"")+1:]
+	return strings.Contains(token, "://") || strings.HasPrefix(token, "www.")
+}
+
+// maxLink is how far before a number the begin of its link is looked for.
+const maxLink = 256
+
 // inAddress reports whether a number is part of the path or query of a link,
 // where long numbers name things.
 func (r *reader) inAddress(start, end int) bool {
@@ -461,127 +499,4 @@ func (r *reader) phonesInRun(g group, d []byte) {
 	for i := 0; i < len(d); i += 11 {
 		r.addRun(phoneVerdict("86", d[i:i+11]), g, i, i+11)
 	}
-}
-
-// judgePartial judges a number of which the seller masked a part.
-func (r *reader) judgePartial(w *window) verdict {
-	d := trimMasks(w.d)
-	visible := 0
-	for _, c := range d {
-		if c != digitMask {
-			visible++
-		}
-	}
-	hidden := len(d) - visible
-	if v := r.judgeBold(w); v.strength > none || visible < 4 || hidden < 2 {
-		return v
-	}
-	head := 0
-	for head < len(d) && d[head] != digitMask {
-		head++
-	}
-	v := verdict{partial: true, strength: shaped}
-	switch n := len(d); {
-	case n == 18 || n == 15 && head >= 3:
-		v.kind, v.keep = leak.PRCID, provinceOf(d)
-		if head >= 2 && !prcArea(d) && d[0] != 9 {
-			v.kind, v.keep = leak.BankCardNo, ""
-		}
-	case n == 13 && (equalShape(w.shape, []int{6, 7}) || r.cued(w.start, rrnCues)):
-		v.kind = leak.RRN
-	case n >= 16 && (r.cued(w.start, prcCues) || head >= 8 && prcArea(d) && (number(d[6:8]) == 19 || number(d[6:8]) == 20)):
-		v.kind = leak.PRCID
-	case n >= 16:
-		v.kind = leak.BankCardNo
-	case n >= 8 && n <= 12 && r.partialPhone(w, d, head):
-		v.kind = leak.Phone
-	default:
-		return r.guessPartial(w, d, head, hidden)
-	}
-	return keepPartial(v, d)
-}
-
-// trimMasks removes one or two masks at the ends, which are emphasis.
-func trimMasks(d []byte) []byte {
-	if inner := trimAllMasks(d); len(d)-len(inner) <= 2 {
-		return inner
-	}
-	return d
-}
-
-func trimAllMasks(d []byte) []byte {
-	for len(d) > 0 && d[0] == digitMask {
-		d = d[1:]
-	}
-	for len(d) > 0 && d[len(d)-1] == digitMask {
-		d = d[:len(d)-1]
-	}
-	return d
-}
-
-// judgeBold judges a whole number between marks of emphasis: ***138…***.
-func (r *reader) judgeBold(w *window) verdict {
-	d := trimAllMasks(w.d)
-	if len(d) < 11 || len(w.shape) > 1 {
-		return verdict{}
-	}
-	for _, c := range d {
-		if c == digitMask {
-			return verdict{}
-		}
-	}
-	return r.judge(&window{d: d, shape: []int{len(d)}, start: w.start, end: w.end}, len(r.chain.groups)-1)
-}
-
-// partialPhone reports whether a masked number of 8 to 12 digits begins as
-// phone numbers do.
-func (r *reader) partialPhone(w *window, d []byte, head int) bool {
-	if head >= 2 && d[0] == 1 && d[1] >= 3 || head >= 2 && d[0] == 0 {
-		return true
-	}
-	return r.cued(w.start, phoneCues) || head >= 3 && d[0] == 0
-}
-
-// guessPartial judges a masked number whose masks do not count the digits:
-// 310***1234.
-func (r *reader) guessPartial(w *window, d []byte, head, hidden int) verdict {
-	v := verdict{partial: true, strength: shaped}
-	switch {
-	case hidden < 3 || head < 2:
-		return verdict{}
-	case r.cued(w.start, cardCues) || head >= 4 && d[0] == 6 && d[1] == 2:
-		v.kind = leak.BankCardNo
-	case r.cued(w.start, phoneCues) || head == 3 && d[0] == 1 && d[1] >= 3 && len(d) <= 11:
-		v.kind = leak.Phone
-	case r.cued(w.start, prcCues) || head >= 3 && prcArea(d):
-		v.kind = leak.PRCID
-	case r.cued(w.start, rrnCues) || head >= 6 && len(w.shape) > 1:
-		v.kind = leak.RRN
-	default:
-		return verdict{}
-	}
-	v.strength = doubt
-	return keepPartial(v, d)
-}
-
-// keepPartial sets what a mask shows of a number that shows only a part.
-func keepPartial(v verdict, d []byte) verdict {
-	last := d[len(d)-2:]
-	tail := ""
-	if last[0] <= 9 && last[1] <= 9 {
-		tail = digitString(last)
-	}
-	switch v.kind {
-	case leak.PRCID:
-		v.keep = provinceOf(d)
-	case leak.Phone:
-		if tail != "" {
-			v.keep = "…" + tail
-		}
-	case leak.BankCardNo:
-		if number(d[:min(6, len(d))]) < 1<<20 && len(d) >= 15 && cardIssuer(d) {
-			v.keep = digitString(d[:6]) + "…" + tail
-		}
-	}
-	return v
 }

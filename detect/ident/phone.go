@@ -115,7 +115,7 @@ func (r *reader) mobile(w *window) verdict {
 	d := w.d
 	wide := w.gap&(gapCell|gapLine|gapComma) != 0
 	switch n := len(d); {
-	case n == 11 && cnMobile(d) && mobileShape(w.shape, wide):
+	case n == 11 && cnMobile(d) && (mobileShape(w.shape, wide) && !r.straddles(w) || wide && r.splitMobile(w)):
 		if w.glued && !r.cued(w.start, gluedCues) || allRound(w) {
 			return verdict{}
 		}
@@ -169,6 +169,58 @@ func mobileShape(shape []int, wide bool) bool {
 		}
 	}
 	return len(shape) <= 4
+}
+
+// straddles reports whether a window reaches over cells and lines with other
+// numbers beside it: the end of one row and the begin of the next.
+func (r *reader) straddles(w *window) bool {
+	if w.gap&gapCell == 0 || w.gap&gapLine == 0 {
+		return false
+	}
+	next := w.from + len(w.shape)
+	return w.from > 0 && r.chain.groups[w.from-1].len() < 11 || next < len(r.chain.groups) && r.chain.groups[next].len() < 11
+}
+
+// splitMobile reports whether the cells or lines of a window, which split a
+// mobile number as people do not write it, are one all the same: behind a cue,
+// or by themselves in their row, with rows around them that are split likewise.
+// Three prices side by side are not: they are round, counted, or stand above
+// others that are no number.
+func (r *reader) splitMobile(w *window) bool {
+	if len(w.shape) > 3 || w.gap != gapCell && w.gap != gapLine {
+		return false
+	}
+	if r.cued(w.start, phoneCues) {
+		return true
+	}
+	n := len(w.shape)
+	for _, g := range r.chain.groups[w.from : w.from+n] {
+		if r.counted(int(r.chain.atoms[g.to-1].end)) {
+			return false
+		}
+	}
+	return r.fitsRow(w, w.from-n, w.from-1, w.from) && r.fitsRow(w, w.from+n, w.from+n, w.from+n)
+}
+
+// fitsRow reports whether the group beside a window leaves its number alone: if
+// there is none, if it is a long number, or if the row that begins with group i
+// is a mobile number split alike. gap is the group before which both meet.
+func (r *reader) fitsRow(w *window, i, beside, gap int) bool {
+	groups := r.chain.groups
+	if beside < 0 || beside >= len(groups) || groups[beside].len() >= 11 {
+		return true
+	}
+	apart := groups[gap].gap != w.gap
+	if i < 0 || i+len(w.shape) > len(groups) {
+		return apart
+	}
+	for k, n := range w.shape {
+		if groups[i+k].len() != n {
+			return apart
+		}
+	}
+	first := r.chain.atoms[groups[i].from:]
+	return first[0].value == 1 && first[1].value >= 3
 }
 
 // dialled judges a number with an area code by its hyphens or parentheses.

@@ -61,7 +61,7 @@ func (r *reader) chainAt(i int) int {
 func (r *reader) digits(i int) int {
 	end := alnumEnd(r.s, i)
 	t := r.s[i:end]
-	if numericToken(t) {
+	if r.numeric(i, end) {
 		return r.chainAt(i)
 	}
 	if end-i == maxToken || r.gluedBefore(i) {
@@ -108,10 +108,13 @@ func (r *reader) word(i int) int {
 		}
 	}
 	if j >= len(s) || !isDigit(s[j]) {
+		if j-i >= 5 && letterDigit(s[i]) >= 0 && !r.gluedBefore(i) && r.numeric(i, j) {
+			return r.chainAt(i)
+		}
 		return r.afterWord(i, j)
 	}
 	end := alnumEnd(s, i)
-	if numericToken(s[i:end]) && !r.gluedBefore(i) {
+	if !r.gluedBefore(i) && r.numeric(i, end) {
 		return r.chainAt(i)
 	}
 	if end-i < maxToken && r.code(i, end) {
