@@ -127,3 +127,14 @@ func TestOrdinaryLinksAreLeftAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesOfASampleOnOneLine(t *testing.T) {
+	check(t, []masking{
+		{"样本: 王小明 13812345678 李雷 13912345678 韩梅梅 13712345678", "样本: ⟦name_row⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦phone +86…78⟧"},
+		{"13800000001 样本: 王小明 李雷 a1@qq.com 13812345678 韩梅梅 a2@qq.com 13912345678 欧阳雪 a3@qq.com 13712345678",
+			"⟦phone +86…01⟧ 样本: ⟦name_row⟧ ⟦name_row⟧ ⟦email …@qq.com⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦email …@qq.com⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦email …@qq.com⟧ ⟦phone +86…78⟧"},
+		{"出售,好货:13812345678 김철수, 13912345678 이영희, 13712345678 박민수, 끝", "出售,好货:⟦phone +86…78⟧ ⟦name_row⟧, ⟦phone +86…78⟧ ⟦name_row⟧, ⟦phone +86…78⟧ ⟦name_row⟧, 끝"},
+		{"客服 13812345678 投诉 13912345678 招商 13712345678", "客服 ⟦phone +86…78⟧ 投诉 ⟦phone +86…78⟧ 招商 ⟦phone +86…78⟧"},
+		{"王经理 13812345678 备用 13912345678", "王经理 ⟦phone +86…78⟧ 备用 ⟦phone +86…78⟧"},
+	})
+}

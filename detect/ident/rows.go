@@ -100,7 +100,11 @@ const maxRow = 2048
 // are not the same in every row; elsewhere, beside a strong mark, the names
 // and the numbers that may be a phone or a card.
 func (r *reader) readRow(w *row, sample bool, other string) {
-	if w.end-w.start > maxRow || !sample && !w.strong {
+	if w.end-w.start > maxRow {
+		return
+	}
+	if !sample && !w.strong {
+		r.rowsOnOneLine(w)
 		return
 	}
 	cells := r.cells(w)

@@ -88,6 +88,13 @@ func (l *listing) path(n int) string {
 	return p
 }
 
+// importTitle and importBody are the listing as a line of an import has it.
+func (l *listing) importTitle() string { return "出售资料 " + l.marker + " " + l.field("title") }
+
+func (l *listing) importBody() string {
+	return "出售人脸照片。\n" + l.field("body") + "\n资料\t" + l.field("cell") + "\n样本:\n" + l.rows()
+}
+
 func (l *listing) rows() string {
 	var b strings.Builder
 	for _, row := range l.sample {
@@ -96,15 +103,15 @@ func (l *listing) rows() string {
 	return b.String()
 }
 
-// site serves the listings as a forum of list and detail pages and as a feed.
-type site struct {
+// forum serves the listings as a forum of list and detail pages and as a feed.
+type forum struct {
 	listings []listing
 	base     string
 }
 
 const perPage = 40
 
-func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *forum) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/":
 		s.list(w, r)
@@ -122,7 +129,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *site) list(w http.ResponseWriter, r *http.Request) {
+func (s *forum) list(w http.ResponseWriter, r *http.Request) {
 	var page int
 	_, _ = fmt.Sscanf(r.URL.Query().Get("page"), "%d", &page) // 0 without one
 	fmt.Fprint(w, `<!doctype html><html><head><meta charset="utf-8"><title>测试论坛</title></head><body><h1>测试论坛</h1><table class="threads">`)
@@ -138,7 +145,7 @@ func (s *site) list(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, `</div></body></html>`)
 }
 
-func (s *site) detail(w http.ResponseWriter, l *listing) {
+func (s *forum) detail(w http.ResponseWriter, l *listing) {
 	e := html.EscapeString
 	title := e("出售资料 " + l.marker + " " + l.field("title"))
 	fmt.Fprintf(w, `<!doctype html><html><head><meta charset="utf-8"><title>%s - 测试论坛</title></head><body><div class="post"><h1>%s</h1>
@@ -165,7 +172,7 @@ func lines(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\t", " "), "\n", "<br>")
 }
 
-func (s *site) feed(w http.ResponseWriter) {
+func (s *forum) feed(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
 	e := html.EscapeString
 	fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>测试</title><link>http://feed.example/</link><description>x</description>`)
