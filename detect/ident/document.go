@@ -29,8 +29,8 @@ func (r *reader) compactAt(i int, buf []byte, ends []int) compact {
 	alone := true
 	for k := i; len(buf) < maxDocument; {
 		from := len(buf)
-		for k < len(r.s) && isAlnum(r.s[k]) && len(buf) < maxDocument {
-			buf, ends, k = append(buf, r.s[k]), append(ends, k+1), k+1
+		for c, w := r.char(k); w > 0 && len(buf) < maxDocument; c, w = r.char(k) {
+			buf, ends, k = append(buf, c), append(ends, k+w), k+w
 		}
 		if alone = alone && len(buf) == from+1; alone {
 			c.alone = len(buf)
@@ -44,7 +44,7 @@ func (r *reader) compactAt(i int, buf []byte, ends []int) compact {
 		} else {
 			alone = alone && sep == c.sep
 		}
-		plain := next == k+1 && strings.IndexByte(" -.", r.s[k]) >= 0 && isDigit(r.s[next])
+		plain := next == k+1 && strings.IndexByte(" -.", r.s[k]) >= 0 && r.isFigure(next)
 		if !plain && !(alone && r.standsAlone(next)) {
 			break
 		}
@@ -60,6 +60,31 @@ func (r *reader) compactAt(i int, buf []byte, ends []int) compact {
 	return c
 }
 
+// char returns the ASCII letter or digit at k, which may be written in Han, and
+// its width, 0 if there is none.
+func (r *reader) char(k int) (byte, int) {
+	if k >= len(r.s) {
+		return 0, 0
+	}
+	if r.s[k] < utf8.RuneSelf {
+		if isAlnum(r.s[k]) {
+			return r.s[k], 1
+		}
+		return 0, 0
+	}
+	c, w := utf8.DecodeRuneInString(r.s[k:])
+	if v, letter := digitRune(c); v >= 0 && !letter {
+		return '0' + byte(v), w
+	}
+	return 0, 0
+}
+
+// isFigure reports whether a digit stands at k.
+func (r *reader) isFigure(k int) bool {
+	c, w := r.char(k)
+	return w > 0 && isDigit(c)
+}
+
 // separated returns the offset of the letter or digit behind the one to
 // maxGap other characters at k, -1 if there is none.
 func (r *reader) separated(k int) int {
@@ -71,7 +96,8 @@ func (r *reader) separated(k int) int {
 				return -1
 			}
 		}
-		if k += w; k < len(r.s) && isAlnum(r.s[k]) {
+		k += w
+		if _, w := r.char(k); w > 0 {
 			return k
 		}
 	}
@@ -79,7 +105,11 @@ func (r *reader) separated(k int) int {
 }
 
 // standsAlone reports whether the letter or digit at k is a token by itself.
-func (r *reader) standsAlone(k int) bool { return k+1 >= len(r.s) || !isAlnum(r.s[k+1]) }
+func (r *reader) standsAlone(k int) bool {
+	_, w := r.char(k)
+	_, next := r.char(k + w)
+	return next == 0
+}
 
 // together reports whether nothing stands between the first n characters.
 func (c *compact) together(n int) bool { return c.whole >= n }
@@ -142,17 +172,17 @@ func (r *reader) document(i, j int) int {
 // behind a separator, or behind one more letter that stands alone as they do.
 func (r *reader) documentBegins(i, j int) bool {
 	k := j
-	if !isAlnum(r.s[k]) {
+	if _, w := r.char(k); w == 0 {
 		k = r.separated(k)
 	}
-	if k < 0 || isDigit(r.s[k]) {
+	if k < 0 || r.isFigure(k) {
 		return k >= 0
 	}
 	if k == j || j-i > 1 || !r.standsAlone(k) {
 		return false
 	}
 	k = r.separated(k + 1)
-	return k >= 0 && isDigit(r.s[k])
+	return k >= 0 && r.isFigure(k)
 }
 
 // nameCues announce handles and things whose names look like documents.
@@ -172,7 +202,7 @@ func (r *reader) hongKong(c *compact, i int) (verdict, int) {
 	if last, end := r.bracketed(c.ends[n-1]); end > 0 {
 		id := c.text[:n] + string(last)
 		valid := hkCheck(id)
-		if !valid && !(c.together(n) && end-c.ends[n-1] <= 4) && !r.cued(i, hkCues) {
+		if !valid && !(c.together(n) && end-c.ends[n-1] <= 3+maxGap) && !r.cued(i, hkCues) {
 			return verdict{}, i
 		}
 		return verdict{kind: leak.HKID, canonical: strings.ToUpper(id), valid: valid}, end
@@ -188,27 +218,32 @@ func (r *reader) hongKong(c *compact, i int) (verdict, int) {
 	return verdict{kind: leak.HKID, canonical: strings.ToUpper(id), valid: valid}, c.ends[n]
 }
 
-// bracketed reads the check character in parentheses at i, spaces around each,
-// and returns it with the offset after it, 0 if there is none.
+// bracketed reads the check character in parentheses at i, separators around
+// each, and returns it with the offset after it, 0 if there is none.
 func (r *reader) bracketed(i int) (byte, int) {
-	if i = r.skipSpaces(i); !hasAt(r.s, i, "(") {
+	if i = r.skipGap(i); !hasAt(r.s, i, "(") {
 		return 0, 0
 	}
-	i = r.skipSpaces(i + 1)
-	if i >= len(r.s) || !isDigit(r.s[i]) && r.s[i] != 'a' {
+	i = r.skipGap(i + 1)
+	last, w := r.char(i)
+	if w == 0 || !isDigit(last) && last != 'a' {
 		return 0, 0
 	}
-	last := r.s[i]
-	if i = r.skipSpaces(i + 1); !hasAt(r.s, i, ")") {
+	if i = r.skipGap(i + w); !hasAt(r.s, i, ")") {
 		return 0, 0
 	}
 	return last, i + 1
 }
 
-// skipSpaces returns the offset after at most maxGap spaces or hyphens at i.
-func (r *reader) skipSpaces(i int) int {
-	for n := 0; n < maxGap && i < len(r.s) && strings.IndexByte(" -._*", r.s[i]) >= 0; n++ {
-		i++
+// skipGap returns the offset after at most maxGap characters at i that are
+// neither letters, digits, parentheses nor line breaks.
+func (r *reader) skipGap(i int) int {
+	for n := 0; n < maxGap && i < len(r.s); n++ {
+		c, w := utf8.DecodeRuneInString(r.s[i:])
+		if _, figure := r.char(i); figure > 0 || unicode.IsLetter(c) || unicode.IsDigit(c) || c == '(' || c == ')' || c == '\n' {
+			break
+		}
+		i += w
 	}
 	return i
 }

@@ -26,6 +26,9 @@ type kind struct {
 // numbers are the hidings that fit everything made of digits.
 var numbers = []string{"plain", "width", "spaced", "dashed", "zero", "cells", "lines", "han", "circled", "letters"}
 
+// lettered are the hidings that fit numbers that begin with a letter.
+var lettered = []string{"plain", "width", "zero", "spaced", "dashed", "starred", "han", "circled"}
+
 func kinds() []kind {
 	return []kind{
 		{"prc_id", "身份证", numbers, prcID},
@@ -33,10 +36,10 @@ func kinds() []kind {
 		{"bank_card", "银行卡", numbers, bankCard},
 		{"rrn", "주민번호", numbers, rrn},
 		{"email", "", []string{"plain", "width", "at", "zero"}, email},
-		{"passport", "护照", []string{"plain", "width", "zero", "spaced"}, passport},
+		{"passport", "护照", lettered, passport},
 		{"mrz", "", []string{"plain", "width"}, mrz},
-		{"hk_id", "香港身份证", []string{"plain", "width", "zero", "spaced"}, hkID},
-		{"tw_id", "台湾身份证", []string{"plain", "width", "zero", "spaced"}, twID},
+		{"hk_id", "香港身份证", lettered, hkID},
+		{"tw_id", "台湾身份证", lettered, twID},
 		{"ssn", "SSN", []string{"plain", "width", "zero", "spaced", "han", "circled"}, ssn},
 		{"name", "", []string{"plain"}, name},
 	}
@@ -147,12 +150,12 @@ func name(r *rand.Rand) string {
 	return pick(r, "王", "李", "赵", "欧阳") + string(rare[r.IntN(len(rare))]) + string(rare[r.IntN(len(rare))])
 }
 
-// hidden draws a value and hides it; with most of its digits written as
+// hidden draws a value and hides it; with more than half of it written as
 // letters it would not be read as a number by anybody.
 func (k kind) hidden(r *rand.Rand, class string) (text, planted string) {
 	for {
 		text = k.draw(r)
-		if class != "letters" || strings.Count(text, "0")+strings.Count(text, "1") <= len(text)/3 {
+		if class != "letters" || strings.Count(text, "0")+strings.Count(text, "1") <= len(text)/2 {
 			return text, hide(class, text)
 		}
 	}
@@ -172,6 +175,8 @@ func hide(class, s string) string {
 		return strings.Join(strings.Split(s, ""), " ")
 	case "dashed":
 		return strings.Join(strings.Split(strings.ReplaceAll(s, "-", ""), ""), "-")
+	case "starred":
+		return strings.Join(strings.Split(s, ""), "★")
 	case "zero":
 		return strings.Join(strings.Split(s, ""), "\u200b")
 	case "cells":
