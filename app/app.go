@@ -28,6 +28,7 @@ import (
 	"github.com/leakwatch/leakwatch/internal/export"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/query"
+	"github.com/leakwatch/leakwatch/text"
 )
 
 // Options are what an App is opened with.
@@ -50,15 +51,16 @@ type Options struct {
 
 // App is a running leakwatch. Its methods are safe for concurrent use.
 type App struct {
-	opt     Options
-	log     *slog.Logger
-	keys    *leak.Keyring
-	engine  indexer.Engine
-	alerts  *alerts.Service
-	crawler *crawler.Crawler
-	metrics *metrics
-	worker  worker
-	ticks   *crawler.Ticks
+	opt      Options
+	log      *slog.Logger
+	keys     *leak.Keyring
+	identity *leak.Identity // makes the ids of what was read
+	engine   indexer.Engine
+	alerts   *alerts.Service
+	crawler  *crawler.Crawler
+	metrics  *metrics
+	worker   worker
+	ticks    *crawler.Ticks
 
 	current atomic.Pointer[settings]
 	reload  sync.Mutex // one reload at a time
@@ -95,6 +97,9 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err = VerifyKeys(ctx, a.engine, a.keys); err != nil {
 		return nil, err
 	}
+	if a.identity, err = loadIdentity(ctx, a.engine, a.keys); err != nil {
+		return nil, err
+	}
 	set, err := a.settingsOf(o.Config)
 	if err != nil {
 		return nil, err
@@ -108,7 +113,7 @@ func Open(ctx context.Context, o Options) (_ *App, err error) {
 	if err != nil {
 		return nil, err
 	}
-	a.crawler = crawler.New(crawler.Options{Defaults: o.Config.Crawler, State: a.engine, Sink: sink{a}, Log: o.Log, Storable: a.storable})
+	a.crawler = crawler.New(crawler.Options{Defaults: o.Config.Crawler, State: a.engine, Sink: sink{a}, Log: o.Log, Storable: a.storable, Identity: a.identity})
 	a.ticks = a.newTicks()
 	a.metrics = newMetrics(a)
 	return a, nil
@@ -180,7 +185,20 @@ func parseQuery(c indexer.Collection, src string, listNames []string, rates map[
 	}
 	return query.Parse(src, query.Env{Collection: string(c), Lists: listNames, Rates: rates, Code: func(kind leak.IdentifierKind, typed string) ([]string, error) {
 		return codes(kind, typed, keys)
-	}})
+	}, Personal: personal})
+}
+
+// personal returns the parts of a text that masking would hide, but for names,
+// which are none by themselves.
+func personal(s string) [][2]int {
+	var out [][2]int
+	f := text.Fold(s)
+	for _, x := range ident.Find(f, text.Unhide(f)) {
+		if x.Kind != leak.NameRow {
+			out = append(out, [2]int{x.Start, x.End})
+		}
+	}
+	return out
 }
 
 // codes turns a typed identifier into the codes under which it may be stored;

@@ -125,6 +125,21 @@ func TestTwoWorkersOfOneFolderAreRefused(t *testing.T) {
 	}
 }
 
+func TestAWordThatMaskingWouldHideIsRefused(t *testing.T) {
+	a := open(t, "")
+	for _, q := range []string{"A123456(3)", `"A123456 ( 3 )"`, "人脸 E 7 2 3 9 5 6 1 8", "title:13812345678", `"2 3 4 - 5 6 - 7 8 9 1"`} {
+		_, err := a.Parse(indexer.Listings, q)
+		if err == nil || !strings.Contains(err.Error(), "looks like an identifier") || strings.Contains(err.Error(), "345") || strings.Contains(err.Error(), "5 6") {
+			t.Errorf("%s: %v", q, err)
+		}
+	}
+	for _, q := range []string{"5000张 人脸", "quantity:[1000 TO 5000] price:<10CNY", "2026-11-01", `"400-123-4567"`, "contact.phone:13812345678", "first_seen:>2026-11-01 unit_price_usd:<0.5"} {
+		if _, err := a.Parse(indexer.Listings, q); err != nil {
+			t.Errorf("%s: %v", q, err)
+		}
+	}
+}
+
 func TestAnIdentifierTypedIntoAQueryFindsItsListing(t *testing.T) {
 	a := open(t, "")
 	importLines(t, a, line("x", 1, "出售身份证号数据 样本 张伟 11010519491231002X 13800138000 一条0.5元 飞机@shop_data1"))

@@ -32,7 +32,7 @@ func (s sink) Commit(ctx context.Context, p crawler.Page) (crawler.Receipt, erro
 func (a *App) read(raw *leak.Raw) leak.Listing {
 	set := a.current.Load()
 	l := set.detect.Read(*raw)
-	l.ID = crawler.ListingID(raw)
+	l.ID = crawler.ListingID(a.identity, raw)
 	l.Lists = lists.Tag(set.lists, &l)
 	return l
 }

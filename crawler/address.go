@@ -27,11 +27,11 @@ func Canonical(address string) string {
 // ListingID returns the identity of a listing as it was read: the one that
 // must be used wherever a raw listing becomes a stored one, so that
 // Page.Seen and Page.Gone name the same.
-func ListingID(r *leak.Raw) string {
+func ListingID(identity *leak.Identity, r *leak.Raw) string {
 	if r.SiteID != "" {
-		return leak.ListingID(r.Source, r.SiteID, "")
+		return identity.Listing(r.Source, r.SiteID, "")
 	}
-	return leak.ListingID(r.Source, "", Canonical(r.URL))
+	return identity.Listing(r.Source, "", Canonical(r.URL))
 }
 
 // canonical is Canonical of a cleaned address.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/leakwatch/leakwatch/leak"
 )
 
 // Bounds on the pages of one crawl whose commit is under way: while they are,
@@ -50,7 +51,7 @@ func (r *run) commit(p Page, recs ...*record) error {
 		}
 		p.State = append(p.State, w)
 	}
-	ids := p.ids()
+	ids := p.ids(r.c.identity)
 	if len(ids)+len(p.State) == 0 {
 		return nil
 	}
@@ -75,8 +76,8 @@ func (r *run) commit(p Page, recs ...*record) error {
 }
 
 // ids returns the ids of the listings that the page speaks of.
-func (p *Page) ids() []string {
-	ids := listingIDs(p.Listings)
+func (p *Page) ids(identity *leak.Identity) []string {
+	ids := listingIDs(identity, p.Listings)
 	return append(append(ids, p.Seen...), p.Gone...)
 }
 

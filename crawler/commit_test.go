@@ -33,7 +33,7 @@ func (s *slowSink) Commit(ctx context.Context, p Page) (Receipt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.within--
-	for _, id := range p.ids() {
+	for _, id := range p.ids(nil) {
 		delete(s.busy, id)
 	}
 	return receipt, err
@@ -48,7 +48,7 @@ func (s *slowSink) enter(p *Page) {
 		s.opened = true
 		close(s.open)
 	}
-	for _, id := range p.ids() {
+	for _, id := range p.ids(nil) {
 		s.shared = s.shared || s.busy[id]
 		s.busy[id] = true
 	}
@@ -92,7 +92,7 @@ func TestPagesOfOneListingAreCommittedOneAfterTheOther(t *testing.T) {
 	if slow.shared {
 		t.Error("two commits of one listing were under way at the same time")
 	}
-	if got := w.sink.listings[ListingID(&raw)].Title; got != raw.Title {
+	if got := w.sink.listings[ListingID(nil, &raw)].Title; got != raw.Title {
 		t.Errorf("the last title is %q, want %q", got, raw.Title)
 	}
 }

@@ -46,7 +46,7 @@ func (s *fakeSink) Commit(ctx context.Context, p Page) (Receipt, error) {
 	var rec Receipt
 	s.pages = append(s.pages, p)
 	for _, l := range p.Listings {
-		id := ListingID(&l)
+		id := ListingID(nil, &l)
 		if _, ok := s.listings[id]; ok {
 			rec.Changed++
 		} else {

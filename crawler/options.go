@@ -9,6 +9,7 @@ import (
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/crawler/site"
 	"github.com/leakwatch/leakwatch/indexer"
+	"github.com/leakwatch/leakwatch/leak"
 )
 
 // Defaults of a source.
@@ -28,6 +29,9 @@ type Options struct {
 	// Storable reports whether an address may be written to the state: it
 	// holds nothing that identifies a person. nil for a careful guess.
 	Storable func(address string) bool
+	// Identity makes the ids of listings and the hashes of what was read; nil
+	// makes those that anybody can.
+	Identity *leak.Identity
 	Now      func() time.Time // nil for time.Now
 	Log      *slog.Logger     // nil for none
 }
@@ -39,6 +43,7 @@ type Crawler struct {
 	state    indexer.State
 	sink     Sink
 	storable func(string) bool
+	identity *leak.Identity
 	now      func() time.Time
 	log      *slog.Logger
 	pacer    *pacer
@@ -48,7 +53,7 @@ type Crawler struct {
 
 // New returns a Crawler.
 func New(o Options) *Crawler {
-	c := &Crawler{defaults: o.Defaults, state: o.State, sink: o.Sink, storable: o.Storable, now: o.Now, log: o.Log,
+	c := &Crawler{defaults: o.Defaults, state: o.State, sink: o.Sink, storable: o.Storable, identity: o.Identity, now: o.Now, log: o.Log,
 		pacer: newPacer(), robots: newRobotsCache(), kindOf: kindOf}
 	if c.storable == nil {
 		c.storable = storable

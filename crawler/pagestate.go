@@ -16,7 +16,7 @@ import (
 
 // What the crawler keeps in the index's state:
 //
-//	pages    source/fingerprint of the canonical address → pageState; Due is
+//	pages    source/identity of the canonical address → pageState; Due is
 //	         when a page that failed is to be tried again
 //	sources  source → memory: the kind, what is unfinished, the history of
 //	         yields, the last report
@@ -24,7 +24,8 @@ import (
 //	leases   host → lease: who crawls it
 //
 // No text of a page is among it, and an address only where it holds nothing
-// that could identify a person (Options.Storable).
+// that could identify a person (Options.Storable). Hashes of what was read are
+// made under the secret of the index (Options.Identity).
 const (
 	pagesBucket   = "pages"
 	sourcesBucket = "sources"
@@ -67,8 +68,8 @@ const (
 )
 
 // pageKey is the key of a page in the bucket.
-func pageKey(source string, u *url.URL) string {
-	return source + "/" + leak.Fingerprint("page", source, canonical(u))
+func (c *Crawler) pageKey(source string, u *url.URL) string {
+	return source + "/" + c.identity.Of("page", source, canonical(u))
 }
 
 func (c *Crawler) loadPages(ctx context.Context, keys []string) (map[string]*record, error) {
@@ -160,7 +161,7 @@ func (s *pageState) retryAt() time.Time {
 // contentHash returns the hash of what was read from a page, the same where
 // nothing that matters changed, and the hash of the part of it that the page
 // alone decides and not the row that led to it.
-func contentHash(listings []leak.Raw) (all, core string) {
+func contentHash(identity *leak.Identity, listings []leak.Raw) (all, core string) {
 	var rows, own []string
 	for i := range listings {
 		r := &listings[i]
@@ -169,8 +170,8 @@ func contentHash(listings []leak.Raw) (all, core string) {
 			fmt.Sprint(number(r.Stock), r.SoldOut, len(r.Files)))
 		own = append(own, r.Files...)
 	}
-	core = leak.Fingerprint(own...)
-	return leak.Fingerprint(append(rows, core)...), core
+	core = identity.Of(own...)
+	return identity.Of(append(rows, core)...), core
 }
 
 func number(n *int64) int64 {
@@ -180,10 +181,10 @@ func number(n *int64) int64 {
 	return *n
 }
 
-func listingIDs(listings []leak.Raw) []string {
+func listingIDs(identity *leak.Identity, listings []leak.Raw) []string {
 	ids := make([]string, 0, len(listings))
 	for i := range listings {
-		ids = append(ids, ListingID(&listings[i]))
+		ids = append(ids, ListingID(identity, &listings[i]))
 	}
 	return ids
 }

@@ -99,7 +99,7 @@ func happen(rt *rapid.T, s *shop, w *world, bad map[string]int) {
 func checkIndex(rt *rapid.T, s *shop, w *world) {
 	for _, o := range s.offers {
 		address := fmt.Sprintf("%sitem/%d/", w.src.URL, o.id)
-		id := ListingID(&leakRaw{Source: "shop", URL: address})
+		id := ListingID(nil, &leakRaw{Source: "shop", URL: address})
 		l, read := w.sink.listings[id]
 		switch {
 		case o.gone && read && w.sink.gone[id] == 0:

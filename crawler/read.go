@@ -196,7 +196,7 @@ func (r *run) enqueueList(u *url.URL, depth int, deep bool) *item {
 		r.cut("lists")
 		return nil
 	}
-	if !r.queue.mark(pageKey(r.src.ID, u)) {
+	if !r.queue.mark(r.c.pageKey(r.src.ID, u)) {
 		return nil
 	}
 	it := &item{url: u, role: listPage, depth: depth, deep: deep}
@@ -226,7 +226,7 @@ func (r *run) rows(it *item, res *site.Result) ([]*item, knownRows, error) {
 		if r.fetch.scope.judge(u) != fetchIt || !r.queue.worthDetail(u) {
 			continue
 		}
-		key := pageKey(r.src.ID, u)
+		key := r.c.pageKey(r.src.ID, u)
 		if !r.queue.row(key) {
 			continue
 		}
@@ -266,7 +266,7 @@ func (r *run) rows(it *item, res *site.Result) ([]*item, knownRows, error) {
 func (r *run) rowNow(it *item, empty bool) string {
 	row := "-"
 	if it.link != nil && it.link.Row != "" {
-		row = it.link.Row
+		row = r.c.identity.Of("row", it.link.Row)
 	}
 	if it.role == recheckPage {
 		row, _, _ = strings.Cut(it.rec.Row, "#") // what the list last showed
@@ -301,7 +301,7 @@ func (r *run) queueTail(d *item) {
 		if err != nil {
 			return
 		}
-		key := pageKey(r.src.ID, u)
+		key := r.c.pageKey(r.src.ID, u)
 		recs, err := r.c.loadPages(r.ctx, []string{key})
 		if err != nil {
 			return
@@ -365,7 +365,7 @@ func (r *run) more(it *item, res *site.Result) bool {
 	if it.role == recheckPage || it.role == detailPage && it.thread.tail {
 		return false
 	}
-	key := pageKey(r.src.ID, u)
+	key := r.c.pageKey(r.src.ID, u)
 	if it.thread.pages >= maxThread || !r.queue.mark(key) {
 		return false
 	}
@@ -446,7 +446,7 @@ func (r *run) describe(it *item) {
 // something changed since the page was last read, else as seen. It reports
 // which it was, and updates the page's state.
 func (r *run) listings(it *item, a *answer, res *site.Result) (Page, bool) {
-	ids := listingIDs(res.Listings)
+	ids := listingIDs(r.c.identity, res.Listings)
 	r.firsts = 0
 	for _, id := range ids {
 		if !r.ids.has(id) {
@@ -458,7 +458,7 @@ func (r *run) listings(it *item, a *answer, res *site.Result) (Page, bool) {
 		return Page{Listings: res.Listings}, true
 	}
 	rec := it.rec
-	hash, core := contentHash(res.Listings)
+	hash, core := contentHash(r.c.identity, res.Listings)
 	changed := rec.Hash != hash
 	if it.bare {
 		// Without its row a page may read a little differently.

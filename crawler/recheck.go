@@ -118,7 +118,7 @@ func (r *run) fromState(e indexer.Entry) *item {
 		return nil
 	}
 	u = r.fetch.here(u)
-	if r.fetch.scope.judge(u) != fetchIt || pageKey(r.src.ID, u) != rec.key {
+	if r.fetch.scope.judge(u) != fetchIt || r.c.pageKey(r.src.ID, u) != rec.key {
 		return nil
 	}
 	link := &site.Link{URL: u.String(), SiteID: rec.SiteID, Posted: rec.Posted}

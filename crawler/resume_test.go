@@ -187,7 +187,7 @@ func TestAListingThatWentAwayIsReportedGone(t *testing.T) {
 			break
 		}
 	}
-	want := ListingID(&[]leakRaw{{Source: "shop", URL: w.src.URL + "item/11/"}}[0])
+	want := ListingID(nil, &[]leakRaw{{Source: "shop", URL: w.src.URL + "item/11/"}}[0])
 	if w.sink.gone[want] != 1 || len(w.sink.gone) != 1 {
 		t.Errorf("gone %v, want only %s", w.sink.gone, want)
 	}

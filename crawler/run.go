@@ -181,7 +181,7 @@ func (r *run) stopped() bool {
 
 // identify loads what is known of an item.
 func (r *run) identify(it *item) error {
-	key := pageKey(r.src.ID, it.url)
+	key := r.c.pageKey(r.src.ID, it.url)
 	recs, err := r.c.loadPages(r.ctx, []string{key})
 	if err != nil {
 		return err
@@ -406,7 +406,7 @@ func (r *run) show(u *url.URL) string {
 	if r.c.storable(u.String()) {
 		return safehttp.RedactURL(u.String())
 	}
-	key := pageKey(r.src.ID, u)
+	key := r.c.pageKey(r.src.ID, u)
 	return "page " + key[len(key)-8:]
 }
 

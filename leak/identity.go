@@ -14,7 +14,7 @@ var fingerprintEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
 // same order always give the same 26 characters [0-9a-v], and no two
 // different lists of parts share an encoding before hashing. It serves as
 // document id. It is not a secret code: never give it an identifier of a
-// victim (see Keyring).
+// victim (see Keyring), nor what was read and not yet masked (see Identity).
 func Fingerprint(parts ...string) string {
 	h := sha256.New()
 	var n [8]byte
@@ -24,16 +24,6 @@ func Fingerprint(parts ...string) string {
 		h.Write([]byte(p))
 	}
 	return strings.ToLower(fingerprintEncoding.EncodeToString(h.Sum(nil)[:16]))
-}
-
-// ListingID identifies a listing for ever: by the site's own id where the
-// kind knows it, else by its canonical address (path and query without host
-// and session parameters, so that a source keeps its listings when it moves).
-func ListingID(source, siteID, canonicalURL string) string {
-	if siteID != "" {
-		return Fingerprint("listing", source, "id", siteID)
-	}
-	return Fingerprint("listing", source, "url", canonicalURL)
 }
 
 // RevisionID identifies revision n of a listing.

@@ -17,6 +17,7 @@ func (p *parser) prose(f Field, v value) Node {
 	if f.Virtual {
 		fields = p.schema.Default
 	}
+	p.words = append(p.words, v.span)
 	switch {
 	case f.Name == "" && v.shape == exists:
 		return &All{}
@@ -53,12 +54,16 @@ func (p *parser) uncoded(typed string, at span) bool {
 		return false
 	}
 	p.secret = append(p.secret, at)
+	p.faultUncoded(at)
+	return true
+}
+
+func (p *parser) faultUncoded(at span) {
 	hint := "write identifier:… for a leaked value, contact:… for a seller's own"
 	if _, ok := p.schema.Field("identifier"); !ok {
 		hint = "write contact:… for a seller's own"
 	}
 	p.fault(at, "what looks like an identifier", "a word or phrase", hint)
-	return true
 }
 
 // codable are the forms of identifiers that nothing else is likely to have,
@@ -181,6 +186,9 @@ func (p *parser) proseNames() []string {
 func (p *parser) exactly(f Field, v value) Node {
 	if f.Name == "seller" && p.uncoded(v.text, v.span) {
 		return nil
+	}
+	if f.form != contact {
+		p.words = append(p.words, v.span)
 	}
 	normal := f.normal(v.text)
 	if normal == "" {

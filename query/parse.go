@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +27,10 @@ type Env struct {
 	// and an error if it looks like none. Its errors must not hold the value.
 	// nil makes every identifier in a query a fault.
 	Code func(kind leak.IdentifierKind, typed string) ([]string, error)
+	// Personal returns the parts of a text, as byte offsets, that masking would
+	// hide. A word or phrase that holds one is a fault: no text holds it, and it
+	// must not be kept as typed. nil leaves it to the forms of looksCodable.
+	Personal func(text string) [][2]int
 	// Rates are US dollars per unit of each currency, for prices in other
 	// currencies behind unit_price_usd.
 	Rates map[string]float64
@@ -42,6 +47,7 @@ func Parse(src string, env Env) (*Query, error) {
 		p.schema = listings
 	}
 	root := p.query()
+	p.personalParts()
 	if len(p.faults) > 0 {
 		return nil, newError(p.src, p.faults, p.secret)
 	}
@@ -54,6 +60,21 @@ func Parse(src string, env Env) (*Query, error) {
 	return q, nil
 }
 
+// personalParts records as faults the identifiers in what would be kept as
+// typed, also those that reach over several words, such as A123456(3).
+func (p *parser) personalParts() {
+	if p.env.Personal == nil {
+		return
+	}
+	for _, at := range p.env.Personal(p.src) {
+		s := span{at[0], at[1]}
+		p.secret = append(p.secret, s)
+		if slices.ContainsFunc(p.words, s.overlaps) && !slices.ContainsFunc(p.faults, func(f Fault) bool { return s.overlaps(span{f.Start, f.End}) }) {
+			p.faultUncoded(s)
+		}
+	}
+}
+
 // A parser is a recursive descent over the source. A method that meets a
 // fault records it and returns nil in place of the node, so parsing goes on.
 type parser struct {
@@ -64,6 +85,7 @@ type parser struct {
 	steps  int // that the expressions of the query compile to
 	faults []Fault
 	secret []span // parts of the source that no message may show
+	words  []span // values that are kept as typed
 	halted bool   // what follows makes no sense any more
 }
 

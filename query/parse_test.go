@@ -323,6 +323,32 @@ func TestAWordThatIsAnIdentifierIsRefusedWithTheRepair(t *testing.T) {
 	}
 }
 
+// What masking would hide is no word to search for, also where the parser sees
+// several words in it; values that are coded or are a seller's own are asked
+// for as ever.
+func TestWhatMaskingWouldHideIsNotKeptAsTyped(t *testing.T) {
+	const id = "A123456(3)"
+	env := querytest.Env()
+	env.Personal = func(s string) (out [][2]int) {
+		for at := 0; ; {
+			i := strings.Index(s[at:], id)
+			if i < 0 {
+				return out
+			}
+			out, at = append(out, [2]int{at + i, at + i + len(id)}), at+i+len(id)
+		}
+	}
+	for src, refused := range map[string]bool{
+		id: true, `"` + id + `"`: true, "title:" + id: true, "x OR " + id + " y": true, `seller:"` + id + `"`: true, `site_id:"` + id + `"`: true, `/x` + id + `/`: true,
+		`body:("` + id + `" OR b)`: true, `contact.telegram:"` + id + `"`: false, "A123456(4)": false, "A123456 OR 3": false,
+	} {
+		_, err := query.Parse(src, env)
+		if (err != nil) != refused || refused && (strings.Contains(err.Error(), "A123456") || strings.Count(err.Error(), "looks like an identifier") != 1) {
+			t.Errorf("%s: %v", src, err)
+		}
+	}
+}
+
 func TestEachCollectionHasItsOwnFields(t *testing.T) {
 	for _, c := range []struct {
 		collection, src string

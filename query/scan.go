@@ -8,6 +8,8 @@ import (
 // span is a part of the source in bytes.
 type span struct{ start, end int }
 
+func (s span) overlaps(o span) bool { return s.start < o.end && o.start < s.end }
+
 // A scanner reads the source. What an input method types in place of ASCII
 // punctuation is read as that, except in phrases and behind a backslash.
 type scanner struct {
