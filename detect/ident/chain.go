@@ -201,6 +201,10 @@ func (r *reader) chainPart(j int, open *bool, gap gaps) int {
 // digits, of letters written for digits, and of an X at its end.
 func (r *reader) tokenPart(j int, open *bool, gap gaps) int {
 	end := alnumEnd(r.s, j)
+	if r.loneX(j) {
+		r.push(j, end, digitX, open, gap)
+		return end
+	}
 	if !r.numeric(j, end) {
 		if isDigit(r.s[j]) {
 			return r.gluedPart(j, open, gap)
@@ -223,6 +227,12 @@ func (r *reader) tokenPart(j int, open *bool, gap gaps) int {
 	g := &r.chain.groups[len(r.chain.groups)-1]
 	g.gluedL = g.gluedL || r.gluedBefore(j)
 	return end
+}
+
+// loneX reports whether the X that ends an ID stands at j, by itself behind the
+// other digits.
+func (r *reader) loneX(j int) bool {
+	return r.s[j] == 'x' && len(r.chain.atoms) >= 17 && r.standsAlone(j)
 }
 
 // gluedBefore reports whether the token at j goes on a handle or an address.
@@ -401,7 +411,7 @@ func (r *reader) digitAt(j int) bool {
 		return false
 	}
 	if isAlnum(r.s[j]) {
-		return isDigit(r.s[j]) || letterDigit(r.s[j]) >= 0 && r.numeric(j, alnumEnd(r.s, j))
+		return isDigit(r.s[j]) || r.loneX(j) || letterDigit(r.s[j]) >= 0 && r.numeric(j, alnumEnd(r.s, j))
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[j:])
 	if c == '*' || isMaskRune(c) {

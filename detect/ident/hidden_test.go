@@ -35,6 +35,14 @@ func TestDocumentNumbersWhoseCharactersStandAlone(t *testing.T) {
 	})
 }
 
+func TestAnXThatStandsAloneEndsAnID(t *testing.T) {
+	check(t, []masking{
+		{"3-1-0-1-0-4-1-9-9-0-0-3-0-7-7-7-1-X", "⟦prc_id 31…⟧"},
+		{"3 1 0 1 0 4 1 9 9 0 0 3 0 7 7 7 1 x 高清", "⟦prc_id 31…⟧ 高清"},
+		{"身份证 310104 19900307 771 X", "身份证 ⟦prc_id 31…⟧"},
+	})
+}
+
 func TestNumbersWrittenMostlyInLetters(t *testing.T) {
 	check(t, []masking{
 		{"9lllll-2585333", "⟦rrn⟧"},
@@ -133,12 +141,19 @@ func TestOrdinaryLinksAreLeftAlone(t *testing.T) {
 }
 
 func TestNamesOfASampleOnOneLine(t *testing.T) {
+	long := strings.Repeat("春风,", 1000)
+	check(t, []masking{
+		{long + "王小明 110101199003077715", long + "⟦name_row⟧ ⟦prc_id 11…⟧"},
+		{long + "王小明 13812345678 李雷 13912345678 韩梅梅 13712345678", long + "⟦name_row⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦phone +86…78⟧"},
+	})
 	check(t, []masking{
 		{"样本: 王小明 13812345678 李雷 13912345678 韩梅梅 13712345678", "样本: ⟦name_row⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦phone +86…78⟧"},
 		{"13800000001 样本: 王小明 李雷 a1@qq.com 13812345678 韩梅梅 a2@qq.com 13912345678 欧阳雪 a3@qq.com 13712345678",
 			"⟦phone +86…01⟧ 样本: ⟦name_row⟧ ⟦name_row⟧ ⟦email …@qq.com⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦email …@qq.com⟧ ⟦phone +86…78⟧ ⟦name_row⟧ ⟦email …@qq.com⟧ ⟦phone +86…78⟧"},
 		{"出售,好货:13812345678 김철수, 13912345678 이영희, 13712345678 박민수, 끝", "出售,好货:⟦phone +86…78⟧ ⟦name_row⟧, ⟦phone +86…78⟧ ⟦name_row⟧, ⟦phone +86…78⟧ ⟦name_row⟧, 끝"},
 		{"客服 13812345678 投诉 13912345678 招商 13712345678", "客服 ⟦phone +86…78⟧ 投诉 ⟦phone +86…78⟧ 招商 ⟦phone +86…78⟧"},
+		{"出售身份证,样本 王小明 110101199003077715", "出售身份证,样本 ⟦name_row⟧ ⟦prc_id 11…⟧"},
+		{"出售,好货 安全 110101199003077715 高清", "出售,好货 安全 ⟦prc_id 11…⟧ 高清"},
 		{"王经理 13812345678 备用 13912345678", "王经理 ⟦phone +86…78⟧ 备用 ⟦phone +86…78⟧"},
 	})
 }

@@ -100,11 +100,10 @@ const maxRow = 2048
 // are not the same in every row; elsewhere, beside a strong mark, the names
 // and the numbers that may be a phone or a card.
 func (r *reader) readRow(w *row, sample bool, other string) {
-	if w.end-w.start > maxRow {
-		return
-	}
-	if !sample && !w.strong {
+	if !sample {
 		r.rowsOnOneLine(w)
+	}
+	if w.end-w.start > maxRow || !sample && !w.strong {
 		return
 	}
 	cells := r.cells(w)
@@ -276,17 +275,11 @@ var labelCues = []*cues{prcCues, rrnCues, cardCues, phoneCues, passportCues, hkC
 // isName reports whether a cell is the name of a person by its form: a family
 // name and one to three characters, or two to four capitalised words.
 func isName(cell, original string) bool {
+	return nameForm(cell, original) && !isWord(cell)
+}
+
+func nameForm(cell, original string) bool {
 	first, w := utf8.DecodeRuneInString(cell)
-	for _, n := range notNames {
-		if cell == n {
-			return false
-		}
-	}
-	for _, c := range labelCues {
-		if c.end(cell) {
-			return false
-		}
-	}
 	switch {
 	case unicode.Is(unicode.Han, first):
 		return scriptName(cell, unicode.Han, 4) && (strings.ContainsRune(hanSurnames, first) || compound(cell))
@@ -294,6 +287,21 @@ func isName(cell, original string) bool {
 		return scriptName(cell, unicode.Hangul, 4) && w < len(cell) && (strings.ContainsRune(korSurnames, first) || compound(cell))
 	}
 	return latinName(original)
+}
+
+// isWord reports whether a cell of that form is a word or a label all the same.
+func isWord(cell string) bool {
+	for _, n := range notNames {
+		if cell == n {
+			return true
+		}
+	}
+	for _, c := range labelCues {
+		if c.end(cell) {
+			return true
+		}
+	}
+	return false
 }
 
 // scriptName reports whether a cell is two to high characters of one script;

@@ -83,7 +83,7 @@ sources:
 - {name: feed, url: '%[1]s/feed.xml', schedule: '@every 1s', pace: 1ms, allow_private: true}
 watches:
 - {name: everything, query: 'hit:any category:*', receivers: [hook, file]}
-- {name: all, query: '"批次"', receivers: [hook, file]}
+- {name: all, query: 'hit:any "批次"', receivers: [hook, file]}
 receivers:
 - {name: hook, type: webhook, url: '%[2]s/', secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, allow_private: true}
 - {name: file, type: file, path: alerts.jsonl}

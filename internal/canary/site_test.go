@@ -21,6 +21,7 @@ type canary struct {
 // kind and one hiding class.
 type listing struct {
 	marker string // stands in the title; not secret
+	story  string // text of its own, so that no two listings are one case
 	fields map[string]*canary
 	sample [3][3]*canary // rows of name, value, phone
 }
@@ -54,7 +55,7 @@ func plant(r *rand.Rand) ([]listing, []*canary) {
 	}
 	for _, k := range kinds() {
 		for _, class := range k.hidings {
-			l := listing{marker: "批次" + letters(len(out)) + "现货", fields: map[string]*canary{}}
+			l := listing{marker: "批次" + letters(len(out)) + "现货", story: story(r), fields: map[string]*canary{}}
 			for _, f := range fields {
 				oneLine := f == "path" || f == "query" || f == "seller" || f == "file"
 				if k.name == "name" || oneLine && (strings.Contains(hide(class, k.draw(r)), "\n") || class == "cells") {
@@ -69,6 +70,16 @@ func plant(r *rand.Rand) ([]listing, []*canary) {
 		}
 	}
 	return out, all
+}
+
+// story draws a text without digits and names.
+func story(r *rand.Rand) string {
+	words := []rune("湖海风雨雪花草树鸟鱼虫春夏秋冬晴阴东西红绿蓝紫桥窗灯桌椅杯碗茶饭衣帽鞋笔墨纸琴棋画诗歌舞晨昏远近深浅轻重快慢")
+	out := make([]rune, 300)
+	for i := range out {
+		out[i] = words[r.IntN(len(words))]
+	}
+	return string(out)
 }
 
 // letters writes a number without digits, so that every digit of a planted
@@ -88,11 +99,16 @@ func (l *listing) path(n int) string {
 	return p
 }
 
+// pitch is what makes the text an offer, with a handle of its own.
+func (l *listing) pitch() string {
+	return "长期出售手持身份证照片和人脸照片,一手资料,五毛一套,量大从优,飞机 @shop" + strings.Trim(l.marker, "批次现货") + " 。"
+}
+
 // importTitle and importBody are the listing as a line of an import has it.
 func (l *listing) importTitle() string { return "出售资料 " + l.marker + " " + l.field("title") }
 
 func (l *listing) importBody() string {
-	return "出售人脸照片。\n" + l.field("body") + "\n资料\t" + l.field("cell") + "\n样本:\n" + l.rows()
+	return l.pitch() + "\n" + l.story + "\n" + l.field("body") + "\n资料\t" + l.field("cell") + "\n样本:\n" + l.rows()
 }
 
 func (l *listing) rows() string {
@@ -149,9 +165,9 @@ func (s *forum) detail(w http.ResponseWriter, l *listing) {
 	e := html.EscapeString
 	title := e("出售资料 " + l.marker + " " + l.field("title"))
 	fmt.Fprintf(w, `<!doctype html><html><head><meta charset="utf-8"><title>%s - 测试论坛</title></head><body><div class="post"><h1>%s</h1>
-<p>作者 <span class="author">%s</span> 发表于 <span class="date">2026-11-20</span></p><div class="content"><p>出售手持身份证照片和人脸照片,一手资料,量大从优。</p><p>%s</p>
+<p>作者 <span class="author">%s</span> 发表于 <span class="date">2026-11-20</span></p><div class="content"><p>%s</p><p>%s</p><p>%s</p>
 <table><tr><td>%s</td><td>完整</td></tr></table><dl><dt>资料</dt><dd>%s</dd></dl>`,
-		title, title, e(l.field("seller")), lines(e(l.field("body"))), cells(e(l.field("cell"))), lines(e(l.field("label"))))
+		title, title, e(l.field("seller")), l.pitch(), l.story, lines(e(l.field("body"))), cells(e(l.field("cell"))), lines(e(l.field("label"))))
 	fmt.Fprint(w, `<p>样本:</p><table>`)
 	for row := range strings.Lines(l.rows()) {
 		fmt.Fprintf(w, `<tr><td>%s</td></tr>`, cells(e(strings.TrimSpace(row))))
@@ -179,7 +195,7 @@ func (s *forum) feed(w http.ResponseWriter) {
 	for i := range s.listings {
 		l := &s.listings[i]
 		fmt.Fprintf(w, `<item><guid isPermaLink="false">f%d</guid><title>%s</title><link>%s</link><author>%s</author><description>%s</description>`,
-			i, e("出售资料 "+l.marker+" "+l.field("title")), e(s.base+"/f"+l.path(i)), e(l.field("seller")), e("出售手持身份证照片。"+l.field("body")+"\n样本:\n"+l.rows()))
+			i, e("出售资料 "+l.marker+" "+l.field("title")), e(s.base+"/f"+l.path(i)), e(l.field("seller")), e(e(l.pitch()+l.story+"。"+l.field("body")+"\n样本:\n"+l.rows())))
 		if c := l.fields["file"]; c != nil {
 			fmt.Fprintf(w, `<enclosure url="%s" type="image/jpeg" length="1"/>`, e(s.base+"/files/"+url.PathEscape(c.planted)+".jpg"))
 		}
