@@ -12,8 +12,12 @@ var englishTXT string
 var leet = map[byte]string{'0': "o", '1': "il", '2': "z", '3': "e", '4': "a", '5': "s", '6': "g", '7': "t", '8': "b", '9': "g",
 	'@': "a", '$': "s", '!': "i", '|': "l", '+': "t"}
 
-// maxLeet bounds the spellings that are tried of one word.
-const maxLeet = 32
+// maxLeet bounds the spellings that are tried of one word, maxLeetWord its
+// length.
+const (
+	maxLeet     = 32
+	maxLeetWord = 24
+)
 
 // undoLeet undoes letters written as digits or signs (ch1p, s3lfie, p@ss)
 // where that makes an English word of the trade.
@@ -21,7 +25,7 @@ func undoLeet(x *lexis, s string) []edit {
 	var edits []edit
 	for i := 0; i < len(s); {
 		n := leetLength(s[i:])
-		if n < 3 || !isDisguised(s[i:i+n]) || joinedBefore(s, i) || joinedAfter(s, i+n) {
+		if n < 3 || n > maxLeetWord || !isDisguised(s[i:i+n]) || joinedBefore(s, i) || joinedAfter(s, i+n) {
 			i += max(n, 1)
 			continue
 		}
