@@ -31,19 +31,18 @@ type candidate struct {
 
 // findCandidates gathers the categories that the text names.
 func (j *judge) findCandidates() {
-	var purposes, verbs spans
-	nearest := j.nearestToPrices()
-	j.signals(purposeSignal, func(in *instance, _ *Rule) { purposes = append(purposes, in.span) })
-	j.signals(intentSignal, func(in *instance, _ *Rule) { verbs = append(verbs, in.whole()) })
-	sortSpans(verbs)
+	j.findNearest()
+	j.signals(purposeSignal, func(in *instance, _ *Rule) { j.purposes = append(j.purposes, in.span) })
+	j.signals(intentSignal, func(in *instance, _ *Rule) { j.verbs = append(j.verbs, in.whole()) })
+	sortSpans(j.verbs)
 	at := j.nameCandidates()
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		if r := j.rule(in); in.undone == counts {
 			for _, k := range r.sense.indexes {
 				c := &j.v.candidates[at[k]]
-				j.addMatch(c, in, r, purposes, verbs)
-				c.own = c.own || nearest.has(in.span)
+				j.addMatch(c, in, r)
+				c.own = c.own || j.nearest.has(in.span)
 			}
 		}
 	}
@@ -66,7 +65,9 @@ func (j *judge) nameCandidates() (at [categoryCount]int) {
 			}
 		}
 	}
-	terms := make([]int32, matches)
+	j.terms = slices.Grow(j.terms[:0], matches)
+	terms := j.terms[:matches]
+	j.v.candidates = j.candidates[:0]
 	for k, name := range leak.Categories() {
 		if n := at[k]; n > 0 {
 			at[k] = len(j.v.candidates)
@@ -74,19 +75,23 @@ func (j *judge) nameCandidates() (at [categoryCount]int) {
 			terms = terms[n:]
 		}
 	}
+	j.candidates = j.v.candidates
 	return at
 }
 
-// nearestToPrices returns the words for something traded to which a price
-// stands nearest, in its line: what each line of a price list sells.
-func (j *judge) nearestToPrices() spans {
-	var named spans // by start, as the instances are
+// findNearest finds the words for something traded to which a price stands
+// nearest, in its line: what each line of a price list sells.
+func (j *judge) findNearest() {
+	if len(j.prices) == 0 {
+		return
+	}
+	named := j.named[:0] // by start, as the instances are
 	for i := range j.v.instances {
 		if in := &j.v.instances[i]; in.undone == counts && len(j.rule(in).names()) > 0 {
 			named = append(named, in.span)
 		}
 	}
-	var out spans
+	j.named = named
 	for _, p := range j.prices {
 		best, least := span{}, ownReach+1
 		i := named.after(p.start)
@@ -96,10 +101,10 @@ func (j *judge) nearestToPrices() spans {
 			}
 		}
 		if least <= ownReach {
-			out = append(out, best)
+			j.nearest = append(j.nearest, best)
 		}
 	}
-	return distinct(out)
+	j.nearest = distinct(j.nearest)
 }
 
 const (
@@ -121,7 +126,7 @@ func (j *judge) gapTo(p, w span) int {
 }
 
 // addMatch adds one match to what is known of a category.
-func (j *judge) addMatch(c *candidate, in *instance, r *Rule, purposes, verbs spans) {
+func (j *judge) addMatch(c *candidate, in *instance, r *Rule) {
 	w := r.Weight
 	if j.doc.inTitle(in.span) {
 		w += titleBonus
@@ -135,11 +140,11 @@ func (j *judge) addMatch(c *candidate, in *instance, r *Rule, purposes, verbs sp
 		w += countedBonus
 		c.counted = true
 	}
-	if verbs.beside(in.span, 6) {
+	if j.verbs.beside(in.span, 6) {
 		w += intentBonus
 		c.intended = true
 	}
-	if purposes.endsBefore(in.start, 1) {
+	if j.purposes.endsBefore(in.start, 1) {
 		w *= purposeFactor
 	}
 	switch again := in.start >= c.last.end; {
@@ -170,7 +175,7 @@ func (j *judge) priced(s span) bool {
 
 // describeCandidate lists what speaks for and against one category.
 func (j *judge) describeCandidate(i int) vector {
-	d := describer{model: j.lexicon.model}
+	d := describer{j.values}
 	c := &j.v.candidates[i]
 	most := 0.0
 	for k := range j.v.candidates {
@@ -193,5 +198,5 @@ func (j *judge) describeCandidate(i int) vector {
 	d.add(fRivals, math.Log1p(float64(len(j.v.candidates)-1)))
 	d.add(fTerms, math.Log1p(float64(len(c.terms)-1)))
 	d.add(fRepeats, math.Log1p(float64(c.matches-1)))
-	return append(d.v, c.damped...)
+	return j.keep(append(d.v, c.damped...))
 }

@@ -7,7 +7,7 @@ import (
 
 // usedParts returns the words that took part in naming a category, and the
 // contexts that it explains: the 门禁 of "门禁后台导出人脸" is no vendor's.
-func (j *judge) usedParts() (used spans, explained []string) {
+func (j *judge) usedParts() (explained []string) {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
@@ -15,7 +15,7 @@ func (j *judge) usedParts() (used spans, explained []string) {
 			continue
 		}
 		if in.joint != nil {
-			used = append(used, in.joint.parts...)
+			j.used = append(j.used, in.joint.parts...)
 		}
 		for _, s := range r.Explains {
 			if !slices.Contains(explained, s) {
@@ -23,7 +23,8 @@ func (j *judge) usedParts() (used spans, explained []string) {
 			}
 		}
 	}
-	return sortSpans(used), explained
+	sortSpans(j.used)
+	return explained
 }
 
 // contextSum adds up the different terms of one context rule.
@@ -54,10 +55,10 @@ func (c *contextSum) add(term int32, weight float64, title bool) {
 // describeContexts adds what speaks of another context. In a long text a word
 // of one says less.
 func (j *judge) describeContexts(d *describer, size float64) {
-	var sums []contextSum // by rule
-	used, explained := j.usedParts()
+	sums := j.sums[:0] // by rule
+	explained := j.usedParts()
 	j.signals(contextSignal, func(in *instance, r *Rule) {
-		if used.beside(in.span, 0) || slices.Contains(explained, r.Signal) {
+		if j.used.beside(in.span, 0) || slices.Contains(explained, r.Signal) {
 			return
 		}
 		i, known := slices.BinarySearchFunc(sums, in.rule, func(c contextSum, rule int32) int { return int(c.rule - rule) })
@@ -66,6 +67,7 @@ func (j *judge) describeContexts(d *describer, size float64) {
 		}
 		sums[i].add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
 	})
+	j.sums = sums
 	thin := 1 / math.Sqrt(1+size/contextReach)
 	for i := range sums {
 		c := &sums[i]

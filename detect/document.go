@@ -1,8 +1,6 @@
 package detect
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,14 +47,17 @@ func (d *document) original() string { return d.plain.Original }
 
 // fieldAt returns the field that holds the byte offset.
 func (d *document) fieldAt(offset int) *field {
-	i, found := slices.BinarySearchFunc(d.fields, offset, func(f field, x int) int { return cmp.Compare(f.start, x) })
-	if !found {
-		i--
+	i := 1
+	for i < len(d.fields) && d.fields[i].start <= offset {
+		i++
 	}
-	return &d.fields[max(i, 0)]
+	return &d.fields[i-1]
 }
 
-func (d *document) inTitle(s span) bool { return d.fieldAt(s.start).name == "title" }
+// inTitle reports whether a span lies in the title, which is the first field.
+func (d *document) inTitle(s span) bool {
+	return d.fields[0].name == "title" && (len(d.fields) == 1 || s.start < d.fields[1].start)
+}
 
 // findings turns matches into findings whose offsets count code points of
 // their fields. Instances are sorted by start, so each field is counted

@@ -111,7 +111,7 @@ func (e *Engine) read(d *document, language string) *result {
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
 	m := r.memory
 	m.hits = e.lexicon.findInto(m.hits, d.streams)
-	j := judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers}
+	j := judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers, workspace: &m.work}
 	j.v.instances = m.joiner.match(d.original(), m.hits)
 	r.verdict = j.run()
 	if !r.verdict.hit {
@@ -132,7 +132,8 @@ func (e *Engine) fill(r *result) {
 		Contacts: []leak.Contact{}, Reasons: v.reasons,
 	}
 	r.reading.Identifiers = e.identifiers(r)
-	r.findings = capFindings(r, e.lexicon.evidence(v.instances))
+	r.findings = capFindings(r, e.lexicon.evidence(r.memory.work.findings[:0], v.instances))
+	r.memory.work.findings = r.findings
 	r.reading.Findings = r.doc.findings(e.lexicon, r.findings)
 	if !v.hit {
 		return
@@ -143,10 +144,9 @@ func (e *Engine) fill(r *result) {
 	r.reading.Contacts = contacts(r)
 }
 
-// evidence returns the instances that count, in order, one more than may be
+// evidence appends the instances that count, in order, one more than may be
 // findings at most.
-func (l *Lexicon) evidence(all []instance) []instance {
-	out := make([]instance, 0, min(len(all), leak.MaxFindings+1))
+func (l *Lexicon) evidence(out, all []instance) []instance {
 	for _, in := range all {
 		if r := l.Rules[in.rule]; in.undone == counts && r.sense.signal != neutralSignal && !l.terms[in.hit.term].mute && len(out) <= leak.MaxFindings {
 			out = append(out, in)

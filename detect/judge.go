@@ -52,13 +52,12 @@ type judge struct {
 	language string
 	offers   offer.Result
 	contacts []contact.Found
-	prices   spans
-	handles  spans
-	bulks    spans // quantities of 50 or more
 	v        verdict
+	*workspace
 }
 
 func (j *judge) run() *verdict {
+	j.clear()
 	for _, o := range j.offers.Offers {
 		j.prices = append(j.prices, span{o.Start, o.End})
 	}
@@ -97,13 +96,12 @@ func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
 // undo drops category words that the text denies, or that only introduce the
 // seller's handle.
 func (j *judge) undo() {
-	var negations spans
-	j.signals(negationSignal, func(in *instance, _ *Rule) { negations = append(negations, in.span) })
+	j.signals(negationSignal, func(in *instance, _ *Rule) { j.negations = append(j.negations, in.span) })
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		switch r := j.rule(in); {
 		case len(r.names()) == 0:
-		case negations.endsBefore(in.start, 2):
+		case j.negations.endsBefore(in.start, 2):
 			in.undone = byNegation
 		case cueLike(r) && j.isCue(in.span):
 			in.undone = byCue
@@ -150,8 +148,6 @@ func (n *intents) add(intent int, weight float64) {
 // anywhere, the SSN of a fullz on its line, and the weak words that already
 // helped to name something else, as the 人脸 in 代过各类人脸.
 func (j *judge) absorb() {
-	var weak, lines [categoryCount]spans
-	var taken spans // words of firm composite matches
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		if in.undone != counts {
@@ -159,30 +155,30 @@ func (j *judge) absorb() {
 		}
 		r := j.rule(in)
 		for _, c := range r.sense.absorbs {
-			weak[c] = append(weak[c], j.reachOf(in))
+			j.weak[c] = append(j.weak[c], j.reachOf(in))
 		}
 		for _, c := range r.sense.contains {
-			lines[c] = append(lines[c], j.reachOf(in))
+			j.lines[c] = append(j.lines[c], j.reachOf(in))
 		}
 		if in.joint != nil && len(r.names()) > 0 && r.Weight >= firmFrom {
-			taken = append(taken, in.joint.parts...)
+			j.taken = append(j.taken, in.joint.parts...)
 		}
 	}
-	taken = distinct(taken)
+	j.taken = distinct(j.taken)
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
 		r := j.rule(in)
 		weakWord := in.joint == nil && len(r.names()) > 0 && r.Weight < firmFrom
-		if in.undone == counts && (j.isPart(in, r, &weak, &lines) || weakWord && taken.has(in.span)) {
+		if in.undone == counts && (j.isPart(in, r) || weakWord && j.taken.has(in.span)) {
 			in.undone = bySet
 		}
 	}
 }
 
 // isPart reports whether every category of a match is part of a set.
-func (j *judge) isPart(in *instance, r *Rule, weak, lines *[categoryCount]spans) bool {
+func (j *judge) isPart(in *instance, r *Rule) bool {
 	for _, c := range r.sense.indexes {
-		if !(r.Weight < firmFrom && weak[c].beside(in.span, 0)) && !lines[c].beside(in.span, 0) {
+		if !(r.Weight < firmFrom && j.weak[c].beside(in.span, 0)) && !j.lines[c].beside(in.span, 0) {
 			return false
 		}
 	}
@@ -255,7 +251,9 @@ func (j *judge) decide() {
 		}
 	}
 	j.v.hit = len(j.v.categories) > 0
-	j.explain(best)
+	if j.explain(best); len(j.v.reasons) == 0 {
+		j.v.reasons = nil
+	}
 	if best >= 0 {
 		j.v.means = j.describeIntents()
 	}
@@ -267,7 +265,7 @@ func (j *judge) decide() {
 
 // describe lists what the text as a whole says.
 func (j *judge) describe() vector {
-	d := describer{model: j.lexicon.model}
+	d := describer{j.values}
 	d.add(fBase, 1)
 	d.add(languageFeature(j.language), 1)
 	size := float64(utf8.RuneCountInString(j.doc.original()))
@@ -285,17 +283,18 @@ func (j *judge) describe() vector {
 	}
 	j.describeSale(&d)
 	j.describeContexts(&d, size)
-	return d.v
+	return j.keep(d.v)
 }
 
 func (j *judge) describeSale(d *describer) {
-	var said []saleWord
+	said := j.said[:0]
 	j.signals(saleSignal, func(in *instance, r *Rule) {
 		said = append(said, saleWord{r.Signal, r.sense.feature, in.hit.term})
 	})
 	slices.SortFunc(said, func(a, b saleWord) int {
 		return cmp.Or(strings.Compare(a.signal, b.signal), cmp.Compare(a.term, b.term))
 	})
+	j.said = said
 	said = slices.Compact(said)
 	for i, k := 0, 0; i < len(said); i = k {
 		for k = i; k < len(said) && said[k].feature == said[i].feature; k++ {

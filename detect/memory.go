@@ -5,6 +5,7 @@ type memory struct {
 	lexicon *Lexicon
 	hits    []hit
 	joiner  *joiner
+	work    workspace
 }
 
 // maxMemory is how many hits the memory may have room for that is kept.
@@ -21,4 +22,44 @@ func (l *Lexicon) giveBack(m *memory) {
 	if cap(m.hits) <= maxMemory {
 		l.memory.Put(m)
 	}
+}
+
+// workspace is what the judge works with.
+type workspace struct {
+	prices, handles, bulks     spans                // of the text; bulks are quantities of 50 or more
+	negations, purposes, verbs spans                // words of these signals
+	named, nearest             spans                // words for something traded; those to which a price stands nearest
+	taken, used                spans                // words of firm composite matches; of all that name something
+	weak, lines                [categoryCount]spans // where a set says that a category is part of it
+	said                       []saleWord
+	sums                       []contextSum
+	candidates                 []candidate
+	terms                      []int32
+	arena                      vector // for evidence
+	values                     vector // the rest of the arena that is not in use, empty
+	findings                   []instance
+}
+
+const arenaSize = 1 << 10
+
+// clear makes the workspace ready for another text.
+func (w *workspace) clear() {
+	for _, s := range []*spans{&w.prices, &w.handles, &w.bulks, &w.negations, &w.purposes, &w.verbs, &w.nearest, &w.taken, &w.used} {
+		*s = (*s)[:0]
+	}
+	for i := range w.weak {
+		w.weak[i], w.lines[i] = w.weak[i][:0], w.lines[i][:0]
+	}
+	if w.arena == nil {
+		w.arena = make(vector, 0, arenaSize)
+	}
+	w.values = w.arena
+}
+
+// keep takes what is now in use of w.values.
+func (w *workspace) keep(v vector) vector {
+	if n := len(v); n <= cap(w.values) {
+		w.values = w.values[n:n]
+	}
+	return v[:len(v):len(v)]
 }

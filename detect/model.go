@@ -104,6 +104,7 @@ type model struct {
 	names   []string
 	signals map[string]feature
 	weights []float64
+	reasons []leak.Reason // by feature, without their weights; Text is "" for what describes the text alone
 }
 
 // newModel reads the weights for the signals of a lexicon. A signal that the
@@ -127,8 +128,13 @@ func newModel(rules []*Rule) (*model, error) {
 		}
 	}
 	m.weights = make([]float64, len(m.names))
+	m.reasons = make([]leak.Reason, len(m.names))
 	for i, name := range m.names {
 		m.weights[i] = learned[name]
+		m.reasons[i] = leak.Reason{Signal: m.reasonSignal(feature(i)), Text: m.words(feature(i))}
+	}
+	for i, c := range leak.Categories() {
+		m.reasons[categoryFeature(i)] = leak.Reason{Signal: "category", Text: "names what is traded: " + string(c)}
 	}
 	return m, nil
 }
@@ -179,10 +185,7 @@ func (m *model) sum(v vector) float64 {
 }
 
 // describer builds a vector.
-type describer struct {
-	model *model
-	v     vector
-}
+type describer struct{ v vector }
 
 func (d *describer) add(f feature, x float64) {
 	if x != 0 {
@@ -200,10 +203,11 @@ func (d *describer) when(f feature, yes bool) {
 func (j *judge) explain(best int) {
 	m := j.lexicon.model
 	rest := 0.0
+	j.v.reasons = make([]leak.Reason, 0, len(j.v.evidence)+2)
 	for _, e := range j.v.evidence {
 		w := m.weights[e.f] * e.x
-		if words := m.words(e.f); words != "" {
-			j.reason(m.reasonSignal(e.f), w, words)
+		if r := &m.reasons[e.f]; r.Text != "" {
+			j.reason(r.Signal, w, r.Text)
 		} else {
 			rest += w
 		}
@@ -216,13 +220,14 @@ func (j *judge) explain(best int) {
 	}
 	c := &j.v.candidates[best]
 	j.v.logit = c.logit
-	j.reason("category", c.logit-shared, "names what is traded: "+string(c.category))
+	r := &m.reasons[categoryFeature(c.index)]
+	j.reason(r.Signal, c.logit-shared, r.Text)
 	j.reason("text", rest, "length and language of the text")
 }
 
-// mergeReasons adds up the reasons of one signal.
+// mergeReasons adds up the reasons of one signal, in place.
 func mergeReasons(all []leak.Reason) []leak.Reason {
-	var out []leak.Reason
+	out := all[:0]
 	for _, r := range all {
 		i := slices.IndexFunc(out, func(o leak.Reason) bool { return o.Signal == r.Signal })
 		if i < 0 {
