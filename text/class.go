@@ -50,6 +50,25 @@ func (c *classes) set(r rune, k class) {
 	c.pages[*p][r&0xff] = k
 }
 
+// fill adds flags to all code points of whole pages; those that had none
+// share a page.
+func (c *classes) fill(first, last rune, f class) {
+	shared := uint16(len(c.pages))
+	c.pages = append(c.pages, [256]class{})
+	for i := range c.pages[shared] {
+		c.pages[shared][i] = f
+	}
+	for p := first >> 8; p <= last>>8; p++ {
+		if c.index[p] == 0 {
+			c.index[p] = shared
+			continue
+		}
+		for i := range c.pages[c.index[p]] {
+			c.pages[c.index[p]][i] |= f
+		}
+	}
+}
+
 // tables holds what folding needs, built once from the embedded tables.
 type tables struct {
 	classes

@@ -87,12 +87,14 @@ func (x *lexis) insertedPinyin(s string, i int) int {
 // tones lists the vowels with tone marks, five to a letter; ü is v.
 const tones = "aāáǎà" + "eēéěè" + "iīíǐì" + "oōóǒò" + "uūúǔù" + "vǖǘǚǜ"
 
+const lastToned = 'ǜ'
+
 // toneless returns the letter of r without tone, 0 if it is no pinyin letter.
 func toneless(r rune) byte {
 	if isLatin(r) {
 		return byte(r)
 	}
-	if r < 0xE0 || r > 0x1DC {
+	if r < 0xE0 || r > lastToned {
 		return 0
 	}
 	if r == 'ü' {

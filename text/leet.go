@@ -9,7 +9,7 @@ import (
 var englishTXT string
 
 // leet lists the letters that a digit or sign may stand for.
-var leet = map[byte]string{'0': "o", '1': "il", '2': "z", '3': "e", '4': "a", '5': "s", '6': "g", '7': "t", '8': "b", '9': "g",
+var leet = [256]string{'0': "o", '1': "il", '2': "z", '3': "e", '4': "a", '5': "s", '6': "g", '7': "t", '8': "b", '9': "g",
 	'@': "a", '$': "s", '!': "i", '|': "l", '+': "t"}
 
 // maxLeet bounds the spellings that are tried of one word, maxLeetWord its

@@ -33,7 +33,8 @@ type lexis struct {
 	glyphs    map[rune]rune      // rare spellings of characters
 	emoji     map[rune][3]string // words by zh, ko, en
 	spoken    map[rune]byte      // digits written as characters
-	aliases   map[rune][]alias   // by first rune, the longest first
+	aliases   [][]alias          // by first rune, the longest first; none at 0
+	aliasAt   classes            // where the aliases of a first rune stand
 	terms     []term
 	bySound   map[sound][]*term     // by their first syllable
 	byPair    map[soundPair][]*term // by their first two
@@ -42,10 +43,26 @@ type lexis struct {
 	words     map[string]bool       // all terms
 	english   map[string]bool       // words that are recognised with digits for letters
 	longest   int                   // of the terms, in runes
-	pairs     map[[2]rune]struct{}  // neighbours within a term
+	pairs     map[pair]struct{}     // neighbours within a term
+	pairSlots [1 << 8]uint64        // bits of the same, for a first look
 	sounds    sounds
 	flags     classes // what a rune may begin or be
+	telling   runeSet // with a flag that a trick needs
+	starting  runeSet // with which a disguised word may begin, but for Latin letters
 }
+
+// A runeSet holds code points below 0x10000. It is small enough to be at hand
+// while a text is read.
+type runeSet [1 << 16 / 64]uint64
+
+func (s *runeSet) add(r rune) {
+	if r < 1<<16 {
+		s[r/64] |= 1 << (r % 64)
+	}
+}
+
+// may reports whether r is in the set, or beyond it.
+func (s *runeSet) may(r rune) bool { return r >= 1<<16 || s[r/64]&(1<<(r%64)) != 0 }
 
 // The flags of a rune.
 const (
@@ -60,7 +77,19 @@ const (
 	isPlainDigit
 	opensBracket
 	isLeetSign // for a letter
+	isWord     // a letter or digit
 )
+
+// Further bits of a flag word hold what separates: the kind of a letter or
+// digit, and the strength of anything else, 0 for a symbol.
+const (
+	kindShift     = 16
+	strengthShift = 19
+)
+
+func (k class) kind() kindOf { return kindOf(k >> kindShift & 7) }
+
+func (k class) strength() strength { return strength(k>>strengthShift&7) ^ symbol }
 
 // An alias is another spelling of a word.
 type alias struct {
@@ -108,9 +137,10 @@ var lexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexis {
 	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
-		aliases: map[rune][]alias{}, bySound: map[sound][]*term{}, byPair: map[soundPair][]*term{}, byInitial: map[initial][]*term{}, words: map[string]bool{}, english: map[string]bool{},
-		pairs: map[[2]rune]struct{}{}}
-	x.flags.pages = make([][256]class, 1, 128)
+		aliases: make([][]alias, 1), bySound: map[sound][]*term{}, byPair: map[soundPair][]*term{}, byInitial: map[initial][]*term{}, words: map[string]bool{}, english: map[string]bool{},
+		pairs: map[pair]struct{}{}}
+	x.flags.pages = make([][256]class, 1, 512)
+	x.aliasAt.pages = make([][256]class, 1, 64)
 	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
 	eachGroup(glyphsTSV, func(to string, from rune) { x.glyphs[from] = firstRune(to); x.flag(from, isGlyph) })
 	eachRow(emojiTSV, func(c []string) {
@@ -141,19 +171,83 @@ func newLexicon() *lexis {
 	eachRow(termsTSV, x.addTerm)
 	eachRow(englishTXT, func(c []string) { x.english[c[0]] = true })
 	x.index()
+	x.flagLetters()
+	x.flagSeparators()
 	return x
 }
 
-// traits returns the flags of all runes of s.
+// flagLetters sets the flag and the kind of all letters and digits.
+func (x *lexis) flagLetters() {
+	word := func(r rune) {
+		if isWordRune(r) {
+			x.flag(r, isWord|class(kind(r))<<kindShift)
+		}
+	}
+	eachOf(unicode.L, word)
+	eachOf(unicode.N, word)
+	for r := rune(0x3005); r <= 0xFAFF; r++ {
+		if isCJK(r) {
+			word(r)
+		}
+	}
+	x.flags.fill(firstRareHan, lastRareHan, isWord|class(hanKind)<<kindShift)
+}
+
+// The rarer Han characters, far more than all others, share a page of flags.
+const firstRareHan, lastRareHan = 0x20000, 0x3FFFF
+
+// flagSeparators sets the strength of what is neither letter nor digit.
+func (x *lexis) flagSeparators() {
+	other := func(r rune) {
+		if !isWordRune(r) {
+			x.flag(r, class(strengthOf(r)^symbol)<<strengthShift)
+		}
+	}
+	for r := rune(0); r < utf8.RuneSelf; r++ {
+		other(r)
+	}
+	eachOf(unicode.P, other)
+	eachOf(unicode.White_Space, other)
+	for _, r := range symbolsThatSeparate {
+		other(r)
+	}
+}
+
+// eachOf calls f for the code points of a table that are no rare Han
+// character.
+func eachOf(t *unicode.RangeTable, f func(rune)) {
+	for _, span := range t.R16 {
+		for r := rune(span.Lo); r <= rune(span.Hi); r += rune(span.Stride) {
+			f(r)
+		}
+	}
+	for _, span := range t.R32 {
+		for r := rune(span.Lo); r <= min(rune(span.Hi), firstRareHan-1); r += rune(span.Stride) {
+			f(r)
+		}
+	}
+}
+
+// traits returns the flags that tricks need of all runes of s.
 func (x *lexis) traits(s string) class {
 	var all class
 	for _, r := range s {
-		all |= x.flags.of(r)
+		if x.telling.may(r) {
+			all |= x.flags.of(r)
+		}
 	}
 	return all
 }
 
-func (x *lexis) flag(r rune, f class) { x.flags.set(r, x.flags.of(r)|f) }
+func (x *lexis) flag(r rune, f class) {
+	x.flags.set(r, x.flags.of(r)|f)
+	if f&traitFlags != 0 {
+		x.telling.add(r)
+	}
+	if f&(beginsAlias|soundsLikeTerm) != 0 {
+		x.starting.add(r)
+	}
+}
 
 func (x *lexis) addAlias(c []string) {
 	a := alias{from: c[0], to: c[1], step: stepNamed(c[2])}
@@ -164,7 +258,13 @@ func (x *lexis) addAlias(c []string) {
 		a.where = asWord
 	}
 	r := firstRune(a.from)
-	x.aliases[r] = append(x.aliases[r], a)
+	at := x.aliasAt.of(r)
+	if at == 0 {
+		at = class(len(x.aliases))
+		x.aliases = append(x.aliases, nil)
+		x.aliasAt.set(r, at)
+	}
+	x.aliases[at] = append(x.aliases[at], a)
 	x.flag(r, beginsAlias)
 }
 
@@ -182,9 +282,27 @@ func (x *lexis) addTerm(c []string) {
 	x.words[c[0]] = true
 	x.longest = max(x.longest, len(t.runes))
 	for i, r := range t.runes[1:] {
-		x.pairs[[2]rune{t.runes[i], r}] = struct{}{}
+		p := pair{t.runes[i], r}
+		x.pairs[p] = struct{}{}
+		x.pairSlots[p.slot()/64] |= 1 << (p.slot() % 64)
 	}
 	x.terms = append(x.terms, t)
+}
+
+// A pair is two characters that stand together.
+type pair [2]rune
+
+func (p pair) slot() uint32 {
+	return (uint32(p[0])*0x9E3779B1 ^ uint32(p[1])*0x85EBCA6B) >> 18
+}
+
+// hasPair reports whether two characters stand together in a term.
+func (x *lexis) hasPair(p pair) bool {
+	if x.pairSlots[p.slot()/64]&(1<<(p.slot()%64)) == 0 {
+		return false
+	}
+	_, ok := x.pairs[p]
+	return ok
 }
 
 // index sorts aliases and terms so that the longest is tried first, and finds

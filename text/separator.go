@@ -59,6 +59,10 @@ func strengthOf(r rune) strength {
 	return symbol
 }
 
+// symbolsThatSeparate are those that strengthOf names and that are no
+// punctuation.
+const symbolsThatSeparate = "°×○"
+
 // maxSeparator is how many runes may stand between two characters of a word.
 const maxSeparator = 3
 
@@ -93,42 +97,49 @@ type squeezer struct {
 func (q *squeezer) scan() {
 	s := q.s
 	var left rune // the word character before offset i, 0 if there is none
+	var leftKind kindOf
 	leftAlone := false
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		if isWordRune(r) {
-			leftAlone = kind(r) != kind(left)
-			left = r
+		if k := q.flags.of(r); k&isWord != 0 {
+			leftAlone = k.kind() != leftKind
+			left, leftKind = r, k.kind()
 			i += n
 			continue
 		}
-		end, power := separator(s, i)
-		right, m := after(s, end)
-		if left != 0 && end-i > 0 && isWordRune(right) && power <= hard {
-			next, _ := after(s, end+m)
-			q.add(joint{i, end, left, right, leftAlone, kind(next) != kind(right), power})
+		end, power := q.separator(i)
+		if leftKind != noKind && power <= hard {
+			right, m := after(s, end)
+			if rightKind := q.flags.of(right).kind(); rightKind != noKind {
+				next, _ := after(s, end+m)
+				q.add(joint{i, end, left, right, leftAlone, q.flags.of(next).kind() != rightKind, power}, leftKind, rightKind)
+			}
 		}
-		left = 0
+		left, leftKind = 0, noKind
 		i = end
 	}
 }
 
 // separator returns the end of what stands between words at offset i, and its
 // strength; beyond hard where it is too long to hide anything.
-func separator(s string, i int) (end int, power strength) {
+func (q *squeezer) separator(i int) (end int, power strength) {
 	count, lines := 0, 0
-	for i < len(s) {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if isWordRune(r) {
+	for s := q.s; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
+		flags := q.flags.of(r)
+		if flags&isWord != 0 {
 			break
 		}
 		if count++; r == '\n' {
 			lines++
 		}
-		if k := strengthOf(r); count == 1 || k > power || k == listing {
+		if k := flags.strength(); count == 1 || k > power || k == listing {
 			if power != listing || count == 1 {
 				power = k
 			}
@@ -144,12 +155,9 @@ func separator(s string, i int) (end int, power strength) {
 	return i, power
 }
 
-// add adds a joint to the chain, or begins another with it.
-func (q *squeezer) add(j joint) {
-	a, b := kind(j.left), kind(j.right)
-	if a == noKind || b == noKind {
-		return
-	}
+// add adds a joint between characters of these kinds to the chain, or begins
+// another with it.
+func (q *squeezer) add(j joint, a, b kindOf) {
 	if a != b || j.strength == listing && a < digitKind {
 		q.finish()
 		if q.straddles(j) {
@@ -258,7 +266,7 @@ func (q *squeezer) drop(j joint) {
 // characters must stand alone on one side, since two words that meet may look
 // like it; so must any term where the joint is punctuation.
 func (q *squeezer) straddles(j joint) bool {
-	if _, ok := q.pairs[[2]rune{j.left, j.right}]; !ok {
+	if !q.hasPair(pair{j.left, j.right}) {
 		return false
 	}
 	alone := j.leftAlone || j.rightAlone

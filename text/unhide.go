@@ -1,6 +1,9 @@
 package text
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // An edit is one thing undone in the stream below.
 type edit struct {
@@ -33,7 +36,9 @@ func Unhide(f *Folded) *Folded {
 		}
 		if edits := trick.undo(x, u.Text); len(edits) > 0 {
 			u = apply(u, edits)
-			traits = x.traits(u.Text)
+			for i := range edits {
+				traits |= x.traits(edits[i].to)
+			}
 		}
 	}
 	if u == f {
@@ -41,6 +46,9 @@ func Unhide(f *Folded) *Folded {
 	}
 	return u
 }
+
+// traitFlags are the flags that any trick needs.
+const traitFlags = isGlyph | isEmoji | isLetterLike | isMark | opensBracket | isLetterJamo | isSpoken | isPlainDigit | isLeetSign
 
 // tricks lists what is undone, in order, and the flags of which a text must
 // have one for it to matter; 0 is any text.
@@ -63,17 +71,24 @@ func apply(f *Folded, edits []edit) *Folded {
 	if len(edits) == 0 {
 		return u
 	}
-	out := make([]byte, 0, len(f.Text)+len(f.Text)/8)
+	size := len(f.Text)
+	for i := range edits {
+		size += len(edits[i].to) - (edits[i].end - edits[i].start)
+	}
+	var out strings.Builder
+	out.Grow(size)
+	u.moved = make(mapping, 0, len(edits))
 	done := 0
 	for i := range edits {
 		e := &edits[i]
-		out = append(out, f.Text[done:e.start]...)
-		e.at = len(out)
-		out = append(out, e.to...)
+		out.WriteString(f.Text[done:e.start])
+		e.at = out.Len()
+		out.WriteString(e.to)
 		u.moved.add(e.at, e.start, len(e.to), e.end-e.start)
 		done = e.end
 	}
-	u.Text = string(append(out, f.Text[done:]...))
+	out.WriteString(f.Text[done:])
+	u.Text = out.String()
 	return u
 }
 

@@ -16,10 +16,9 @@ func undoWords(x *lexis, s string) []edit {
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
-		k := x.flags.of(r)
-		latin := toneless(r) != 0
-		if k&(beginsAlias|soundsLikeTerm) != 0 || latin && !word {
-			if e, ok := x.wordAt(s, i, r, k); ok {
+		latin := isLatin(r) || r > 'z' && r <= lastToned && toneless(r) != 0
+		if latin && !word || x.starting.may(r) {
+			if e, ok := x.wordAt(s, i, r, word); ok {
 				edits = append(edits, e)
 				i = e.end
 				word = false
@@ -32,10 +31,14 @@ func undoWords(x *lexis, s string) []edit {
 	return edits
 }
 
-// wordAt returns the edit of the disguised word that begins at offset i.
-func (x *lexis) wordAt(s string, i int, r rune, k class) (edit, bool) {
+// wordAt returns the edit of the disguised word that begins at offset i; word
+// says that it stands within a word of Latin letters or digits.
+func (x *lexis) wordAt(s string, i int, r rune, word bool) (edit, bool) {
+	k := x.flags.of(r)
 	if k&beginsAlias != 0 {
-		for _, a := range x.aliases[r] {
+		list := x.aliases[x.aliasAt.of(r)]
+		for n := range list {
+			a := &list[n]
 			if strings.HasPrefix(s[i:], a.from) && a.counts(s, i, i+len(a.from)) {
 				return edit{start: i, end: i + len(a.from), to: a.to, step: a.step}, true
 			}
@@ -45,6 +48,7 @@ func (x *lexis) wordAt(s string, i int, r rune, k class) (edit, bool) {
 	switch {
 	case k&soundsLikeTerm != 0:
 		return x.soundsAt(s, i, r, next)
+	case word:
 	case toneless(r) != 0 && isAlnum(next) || toneless(next) != 0:
 		return x.lettersAt(s, i)
 	case toneless(r) != 0:
