@@ -15,10 +15,19 @@ func undoDigits(x *lexis, s string) []edit {
 		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
+		if !x.telling.may(r) && !isLatin(r) {
+			i += n
+			continue
+		}
+		spoken := x.flags.of(r)&isSpoken != 0
 		if isAlnum(r) {
 			n = alnumLength(s[i:])
 		}
-		if next, _ := after(s, i+n); x.flags.of(r)&isSpoken != 0 || isDigit(r) && x.flags.of(next)&isSpoken != 0 {
+		if isDigit(r) && i+n < len(s) && s[i+n] >= utf8.RuneSelf {
+			next, _ := after(s, i+n)
+			spoken = x.flags.of(next)&isSpoken != 0
+		}
+		if spoken {
 			end, digits := x.spokenRun(s, i)
 			if digits >= minSpoken {
 				edits = x.appendDigits(edits, s, i, end)

@@ -101,7 +101,12 @@ func (q *squeezer) scan() {
 	leftAlone := false
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
+		switch {
+		case isHanLead(s[i]):
+			i, left, leftAlone = q.skipHan(i, leftKind)
+			leftKind = hanKind
+			continue
+		case r >= utf8.RuneSelf:
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
 		if k := q.flags.of(r); k&isWord != 0 {
@@ -121,6 +126,20 @@ func (q *squeezer) scan() {
 		left, leftKind = 0, noKind
 		i = end
 	}
+}
+
+// isHanLead reports whether all characters that begin with c are Han.
+func isHanLead(c byte) bool { return c >= 0xE5 && c <= 0xE9 }
+
+// skipHan skips the Han characters at offset i, behind a character of a kind,
+// and returns the last of them and whether it stands alone.
+func (q *squeezer) skipHan(i int, before kindOf) (end int, last rune, alone bool) {
+	first := i
+	for i < len(q.s) && isHanLead(q.s[i]) {
+		i += 3
+	}
+	last, _ = utf8.DecodeRuneInString(q.s[i-3:])
+	return i, last, i == first+3 && before != hanKind
 }
 
 // separator returns the end of what stands between words at offset i, and its
