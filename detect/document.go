@@ -29,7 +29,12 @@ type namedText struct{ name, text string }
 // newDocument joins fields, escaping the brackets of masks.
 func newDocument(fields []namedText) *document {
 	var b strings.Builder
-	d := &document{}
+	size := len(fieldGap) * len(fields)
+	for _, f := range fields {
+		size += len(f.text)
+	}
+	b.Grow(size)
+	d := &document{fields: make([]field, 0, len(fields))}
 	for i, f := range fields {
 		if i > 0 {
 			b.WriteString(fieldGap)

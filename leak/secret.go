@@ -24,7 +24,12 @@ var markEscaper = strings.NewReplacer(MarkOpen, "〚", MarkClose, "〛")
 
 // EscapeMarks replaces the brackets of masks in a text from a source by
 // look-alikes of the same length in code points and bytes, so offsets hold.
-func EscapeMarks(s string) string { return markEscaper.Replace(s) }
+func EscapeMarks(s string) string {
+	if !strings.Contains(s, MarkOpen[:2]) { // with which both begin
+		return s
+	}
+	return markEscaper.Replace(s)
+}
 
 // Mask is what is shown in place of an identifier: the kind and at most the
 // part that DESIGN.md allows, such as ⟦prc_id 11…⟧. keep may be empty.
