@@ -45,7 +45,8 @@ func intentFeatureNames() []string {
 // saying is what the words of one intent say.
 type saying struct {
 	most, title, beside, priced float64 // weight of the clearest word there
-	terms                       []int32
+	terms                       [maxSayings]int32
+	count                       int // of terms
 	first                       int // where the first of them stands
 }
 
@@ -53,11 +54,12 @@ type saying struct {
 const maxSayings = 16
 
 func (s *saying) add(in *instance, weight float64, title, beside, priced bool) {
-	if len(s.terms) == 0 {
+	if s.count == 0 {
 		s.first = in.start
 	}
-	if len(s.terms) < maxSayings && !slices.Contains(s.terms, in.hit.term) {
-		s.terms = append(s.terms, in.hit.term)
+	if s.count < maxSayings && !slices.Contains(s.terms[:s.count], in.hit.term) {
+		s.terms[s.count] = in.hit.term
+		s.count++
 	}
 	s.first = min(s.first, in.start)
 	s.most = max(s.most, weight)
@@ -74,13 +76,13 @@ func (s *saying) add(in *instance, weight float64, title, beside, priced bool) {
 
 // sayings gathers the words of intent, by intent.
 func (j *judge) sayings() (said [meant]saying) {
-	var named spans
+	named := j.named[:0]
 	for i := range j.v.instances {
 		if in := &j.v.instances[i]; in.undone == counts && len(j.rule(in).names()) > 0 {
 			named = append(named, in.whole())
 		}
 	}
-	sortSpans(named)
+	j.named = sortSpans(named)
 	j.signals(intentSignal, func(in *instance, r *Rule) {
 		if i := r.sense.intent; i >= 0 && i < meant {
 			said[i].add(in, r.Weight, j.doc.inTitle(in.span), named.beside(in.span, besideReach), j.priced(in.span))
@@ -98,26 +100,25 @@ func (j *judge) describeIntents() []vector {
 	said := j.sayings()
 	first := math.MaxInt
 	for i := range said {
-		if len(said[i].terms) > 0 {
+		if said[i].count > 0 {
 			first = min(first, said[i].first)
 		}
 	}
-	out := make([]vector, meant)
 	for i := range said {
 		s := &said[i]
-		d := describer{model: j.lexicon.model}
+		d := describer{j.values}
 		d.add(fMeans+feature(i), 1)
 		d.add(fSays+feature(i), s.most)
 		d.add(fSaysInTitle, s.title)
 		d.add(fSaysBeside, s.beside)
 		d.add(fSaysPriced, s.priced)
-		if len(s.terms) > 0 {
-			d.add(fSaysMore, math.Log1p(float64(len(s.terms)-1)))
+		if s.count > 0 {
+			d.add(fSaysMore, math.Log1p(float64(s.count-1)))
 			d.when(fSaysFirst, s.first == first)
 		}
-		out[i] = d.v
+		j.means[i] = j.keep(d.v)
 	}
-	return out
+	return j.means[:]
 }
 
 // withChecks adds what the categories offered say: passing a check is a

@@ -37,6 +37,7 @@ type workspace struct {
 	terms                      []int32
 	arena                      vector // for evidence
 	values                     vector // the rest of the arena that is not in use, empty
+	means                      [meant]vector
 	findings                   []instance
 }
 
