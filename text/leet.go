@@ -70,6 +70,9 @@ func isDisguised(word string) bool {
 // unleet returns the word of the trade that a disguised one spells, "" if it
 // spells none. A plural s may follow.
 func (x *lexis) unleet(word string) string {
+	if len(word) > x.longestEnglish+len("s") {
+		return ""
+	}
 	spellings := []string{""}
 	for i := range len(word) {
 		letters := leet[word[i]]

@@ -29,26 +29,27 @@ var readingsTSV string
 
 // lexis holds what unhiding needs, built once from the embedded tables.
 type lexis struct {
-	letters   map[rune]byte      // look-alikes of Latin letters
-	glyphs    map[rune]rune      // rare spellings of characters
-	emoji     map[rune][3]string // words by zh, ko, en
-	spoken    map[rune]byte      // digits written as characters
-	aliases   [][]alias          // by first rune, the longest first; none at 0
-	aliasAt   classes            // where the aliases of a first rune stand
-	terms     []term
-	bySound   map[sound][]*term     // by their first syllable
-	byPair    map[soundPair][]*term // by their first two
-	byInitial map[initial][]*term   // by the first letter and the second character
-	pairBits  []uint64              // one for each pair of sounds that begins a term
-	words     map[string]bool       // all terms
-	english   map[string]bool       // words that are recognised with digits for letters
-	longest   int                   // of the terms, in runes
-	pairs     map[pair]struct{}     // neighbours within a term
-	pairSlots [1 << 8]uint64        // bits of the same, for a first look
-	sounds    sounds
-	flags     classes // what a rune may begin or be
-	telling   runeSet // with a flag that a trick needs
-	starting  runeSet // with which a disguised word may begin, but for Latin letters
+	letters        map[rune]byte      // look-alikes of Latin letters
+	glyphs         map[rune]rune      // rare spellings of characters
+	emoji          map[rune][3]string // words by zh, ko, en
+	spoken         map[rune]byte      // digits written as characters
+	aliases        [][]alias          // by first rune, the longest first; none at 0
+	aliasAt        classes            // where the aliases of a first rune stand
+	terms          []term
+	bySound        map[sound][]*term     // by their first syllable
+	byPair         map[soundPair][]*term // by their first two
+	byInitial      map[initial][]*term   // by the first letter and the second character
+	pairBits       []uint64              // one for each pair of sounds that begins a term
+	words          map[string]bool       // all terms
+	english        map[string]bool       // words that are recognised with digits for letters
+	longestEnglish int
+	longest        int               // of the terms, in runes
+	pairs          map[pair]struct{} // neighbours within a term
+	pairSlots      [1 << 8]uint64    // bits of the same, for a first look
+	sounds         sounds
+	flags          classes // what a rune may begin or be
+	telling        runeSet // with a flag that a trick needs
+	starting       runeSet // with which a disguised word may begin, but for Latin letters
 }
 
 // A runeSet holds code points below 0x10000. It is small enough to be at hand
@@ -169,7 +170,7 @@ func newLexicon() *lexis {
 	}
 	x.sounds.read(readingsTSV)
 	eachRow(termsTSV, x.addTerm)
-	eachRow(englishTXT, func(c []string) { x.english[c[0]] = true })
+	eachRow(englishTXT, x.addEnglish)
 	x.index()
 	x.flagLetters()
 	x.flagSeparators()
@@ -266,6 +267,11 @@ func (x *lexis) addAlias(c []string) {
 	}
 	x.aliases[at] = append(x.aliases[at], a)
 	x.flag(r, beginsAlias)
+}
+
+func (x *lexis) addEnglish(c []string) {
+	x.english[c[0]] = true
+	x.longestEnglish = max(x.longestEnglish, len(c[0]))
 }
 
 func (x *lexis) addTerm(c []string) {
