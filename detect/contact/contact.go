@@ -109,7 +109,7 @@ func (r *reader) token(i int) int {
 		return end
 	}
 	if word < len(r.s) && r.s[word] >= utf8.RuneSelf {
-		for _, c := range wideCues[rune(r.s[i])] { // V信, v芯
+		for _, c := range wideCuesOf(rune(r.s[i])) { // V信, v芯
 			if hasAt(r.s, i, c.word) {
 				if next := r.cue(c, i, i+len(c.word)); next > i {
 					return next
@@ -129,7 +129,7 @@ func (r *reader) latinCue(i, word, end int) int {
 	if c, j := r.splitCue(i, word); j > i {
 		return max(r.cue(c, i, j), end)
 	}
-	if c, ok := latinCues[r.s[i:word]]; ok && !r.spelledOut(i, word) {
+	if c, ok := latinCueOf(r.s[i:word]); ok && !r.spelledOut(i, word) {
 		if next := r.cue(c, i, word); next > i {
 			return next
 		}
@@ -161,7 +161,7 @@ func (r *reader) ownID(i, word int) int {
 // wide reads the character at i, which is not ASCII.
 func (r *reader) wide(i int) int {
 	c, w := utf8.DecodeRuneInString(r.s[i:])
-	if cs := wideCues[c]; cs != nil {
+	if cs := wideCuesOf(c); cs != nil {
 		for k := range cs {
 			if hasAt(r.s, i, cs[k].word) {
 				if next := r.cue(cs[k], i, i+len(cs[k].word)); next > i {
@@ -210,7 +210,7 @@ func (r *reader) hiddenCues(u *text.Folded) {
 			i += r.hiddenLatin(u, i)
 			continue
 		}
-		for _, k := range wideCues[c] {
+		for _, k := range wideCuesOf(c) {
 			if hasAt(s, i, k.word) {
 				r.hidden(u, k, i, i+len(k.word))
 				break
@@ -226,7 +226,7 @@ func (r *reader) hiddenLatin(u *text.Folded, i int) int {
 		return 1
 	}
 	end := alnumEnd(u.Text, i)
-	if c, ok := latinCues[u.Text[i:end]]; ok {
+	if c, ok := latinCueOf(u.Text[i:end]); ok {
 		r.hidden(u, c, i, end)
 	}
 	return end - i

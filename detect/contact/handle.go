@@ -77,22 +77,22 @@ func addressEnd(s string, i int) int {
 }
 
 // askWords stand before the handle of someone who wants to be written to.
-var askWords = []string{"联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
-	"message", "write", "write to", "write me", "reach", "mail", "email", "reach me at", "contact me at", "e-mail", "at", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는"}
+var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
+	"message", "write", "write to", "write me", "reach", "mail", "email", "reach me at", "contact me at", "e-mail", "at", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는")
 
 // asked reports whether such a word stands before i.
 func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
 
 // mentionWords stand before a handle that is spoken of or to.
-var mentionWords = []string{"thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
+var mentionWords = newEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
 	"reply", "asked", "agree with", "per", "mod", "admin", "moderator", "moderators", "staff", "escrow", "guarantor", "回复", "感谢", "谢谢", "多谢", "来自", "转自",
-	"转发", "管理", "管理员", "版主", "站长", "担保", "中介", "公证", "楼上", "同意", "请问", "问", "관리자", "운영자", "중개", "감사", "답글", "님"}
+	"转发", "管理", "管理员", "版主", "站长", "担保", "中介", "公证", "楼上", "同意", "请问", "问", "관리자", "운영자", "중개", "감사", "답글", "님")
 
 // mention reports whether the handle [i, end) is named in a talk: someone
 // thanked, quoted or answered, or an officer of the place.
 func (r *reader) mention(i, end int) bool {
 	b := strings.TrimRight(r.s[max(0, i-32):i], " :")
-	for _, w := range mentionWords {
+	for _, w := range mentionWords.of(b) {
 		if strings.HasSuffix(b, w) && (w[0] >= utf8.RuneSelf || len(b) == len(w) || !isAlnum(b[len(b)-len(w)-1])) {
 			return true
 		}
@@ -126,11 +126,11 @@ func (r *reader) opensLine(i, end int) bool {
 // Words that make a handle someone else's, and words that make it the
 // seller's own. Of several in one clause the last counts.
 var (
-	warnBefore = []string{"谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
-		"scam", "impersonat", "reported", "report ", "avoid", "not me", "trust", "don't", "never", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의"}
-	ownBefore = []string{"认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인"}
-	warnAfter = []string{"是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
-		"는 사칭", "은 사칭", "사칭", "사기", "먹튀"}
+	warnBefore = newList("谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
+		"scam", "impersonat", "reported", "report ", "avoid", "not me", "trust", "don't", "never", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의")
+	ownBefore = newList("认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인")
+	warnAfter = newList("是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
+		"는 사칭", "은 사칭", "사칭", "사기", "먹튀")
 )
 
 // warned reports whether the contact between i and j is one that the text
@@ -141,10 +141,8 @@ func (r *reader) warned(i, j int) bool {
 		return true
 	}
 	after := strings.TrimLeft(r.s[j:min(len(r.s), j+30)], " )]>")
-	for _, w := range warnAfter {
-		if strings.HasPrefix(after, w) {
-			return !strings.HasPrefix(after, "骗子勿") && !strings.HasPrefix(after, "骗子滚") && !strings.HasPrefix(after, "骗子绕") && !strings.HasPrefix(after, "骗子别") && !strings.HasPrefix(after, "사기꾼")
-		}
+	if warnAfter.at(after, 0) > 0 {
+		return !strings.HasPrefix(after, "骗子勿") && !strings.HasPrefix(after, "骗子滚") && !strings.HasPrefix(after, "骗子绕") && !strings.HasPrefix(after, "骗子别") && !strings.HasPrefix(after, "사기꾼")
 	}
 	return false
 }
@@ -156,15 +154,5 @@ func (r *reader) marks(i int) (bad, own int) {
 	if k := strings.LastIndexAny(b, ",.;!?\n。！？、"); k >= 0 {
 		b = b[k+1:]
 	}
-	for _, w := range warnBefore {
-		if k := strings.LastIndex(b, w); k >= 0 {
-			bad = max(bad, k+len(w))
-		}
-	}
-	for _, w := range ownBefore {
-		if k := strings.LastIndex(b, w); k >= 0 {
-			own = max(own, k+len(w))
-		}
-	}
-	return bad, own
+	return warnBefore.lastIn(b), ownBefore.lastIn(b)
 }

@@ -90,28 +90,28 @@ func (r *reader) shouted(i, j int) bool {
 	return true
 }
 
+// joiners stand between two cues for one value.
+var joiners = newList("/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
+
 // joinedCue reads "/微信" behind a cue.
 func (r *reader) joinedCue(j int) (cue, int) {
 	k := skipSpaces(r.s, j)
-	for _, w := range []string{"/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and "} {
-		if hasAt(r.s, k, w) {
-			k = skipSpaces(r.s, k+len(w))
-			break
-		}
+	if w := joiners.at(r.s, k); w > 0 {
+		k = skipSpaces(r.s, k+w)
 	}
 	if k >= len(r.s) {
 		return cue{}, -1
 	}
 	if isAlnum(r.s[k]) {
 		end := letterEnd(r.s, k)
-		c, ok := latinCues[r.s[k:end]]
+		c, ok := latinCueOf(r.s[k:end])
 		if !ok || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.' || r.s[end] == '-' && end+1 < len(r.s) && isAlnum(r.s[end+1])) {
 			return cue{}, -1
 		}
 		return c, end
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[k:])
-	for _, w := range wideCues[c] {
+	for _, w := range wideCuesOf(c) {
 		if hasAt(r.s, k, w.word) && !(w.weak && k == j) {
 			return w, k + len(w.word)
 		}
@@ -141,18 +141,18 @@ func (r *reader) joint(j int) (int, joint) {
 // stands there.
 func (r *reader) jointStep(j int, jt *joint) int {
 	s := r.s
-	if w := endOfAny(s, j, same); w > 0 && !jt.same && !glued(s, j, w) {
+	if w := same.at(s, j); w > 0 && !jt.same && !glued(s, j, w) {
 		jt.same = true
 		return j + w
 	}
-	if w := endOfAny(s, j, strongGlue); w > 0 && !glued(s, j, w) {
+	if w := strongGlue.at(s, j); w > 0 && !glued(s, j, w) {
 		jt.strong, jt.at = true, s[j] == '@'
 		return j + w
 	}
 	if hasAt(s, j, "群") {
 		jt.group = true
 	}
-	if w := endOfAny(s, j, softGlue); w > 0 && !glued(s, j, w) {
+	if w := softGlue.at(s, j); w > 0 && !glued(s, j, w) {
 		return j + w
 	}
 	c, w := utf8.DecodeRuneInString(s[j:])

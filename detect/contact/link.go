@@ -47,13 +47,13 @@ func schemeLength(s string, i int) int {
 }
 
 // knownHosts are the hosts that belong to a channel.
-var knownHosts = []string{"t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
-	"open.kakao.com", "pf.kakao.com", "discord.gg", "discord.com", "discordapp.com", "signal.me", "signal.group"}
+var knownHosts = newList("t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
+	"open.kakao.com", "pf.kakao.com", "discord.gg", "discord.com", "discordapp.com", "signal.me", "signal.group")
 
 // knownHost returns the host of knownHosts at i and the offset of the path
 // behind it; spaces and a Chinese full stop may stand for its dot.
 func knownHost(s string, i int) (string, int) {
-	for _, h := range knownHosts {
+	for _, h := range knownHosts[s[i]] {
 		if hasAt(s, i, h) && hasAt(s, i+len(h), "/") {
 			return h, i + len(h) + 1
 		}
@@ -103,19 +103,14 @@ func (r *reader) url(i, h int) int {
 }
 
 // urlCues announce the seller's own site.
-var urlCues = []string{"官网", "网址", "网站", "链接", "店铺", "商城", "自助下单", "发卡", "下单", "地址", "购买", "站点", "shop", "store", "site", "link",
-	"website", "order", "order here", "market", "구매", "사이트", "링크", "주소", "홈페이지"}
+var urlCues = newEndings("官网", "网址", "网站", "链接", "店铺", "商城", "自助下单", "发卡", "下单", "地址", "购买", "站点", "shop", "store", "site", "link",
+	"website", "order", "order here", "market", "구매", "사이트", "링크", "주소", "홈페이지")
 
 // hasWordBefore reports whether one of list ends before i, with punctuation
 // between.
-func hasWordBefore(s string, i int, list []string) bool {
+func hasWordBefore(s string, i int, list *endings) bool {
 	b := strings.TrimRight(s[max(0, i-32):i], " :=>-([~|*")
-	for _, w := range list {
-		if strings.HasSuffix(b, w) {
-			return true
-		}
-	}
-	return false
+	return list.has(b)
 }
 
 // isFile reports whether a link leads to a picture or a part of a page.

@@ -72,7 +72,7 @@ func (r *reader) numberBefore(cues []cue, end int) bool {
 func (r *reader) keepBefore(cues []cue, start, end int) bool {
 	v := r.s[start:end]
 	at := start > 0 && r.s[start-1] == '@'
-	if len(v) < 4 || !at && !handleLike(v) && !strings.Contains(v, ".") && !r.told(start) || stopValues[v] || latinCues[v].word != "" {
+	if len(v) < 4 || !at && !handleLike(v) && !strings.Contains(v, ".") && !r.told(start) || stopValues[v] || isLatinCue(v) {
 		return false
 	}
 	found := false
@@ -88,7 +88,10 @@ func (r *reader) keepBefore(cues []cue, start, end int) bool {
 	return found
 }
 
+// tellWords ask to write to someone.
+var tellWords = newEndings("dm", "message", "msg", "pm", "text", "add", "ping", "contact", "hit up", "write", "find", "ask for", "reach", "inbox", "me:", "or", "i'm", "i am", "we're", "call")
+
 // told reports whether a word that asks to write to someone stands before i.
 func (r *reader) told(i int) bool {
-	return hasWordBefore(r.s, i, []string{"dm", "message", "msg", "pm", "text", "add", "ping", "contact", "hit up", "write", "find", "ask for", "reach", "inbox", "me:", "or", "i'm", "i am", "we're", "call"})
+	return hasWordBefore(r.s, i, tellWords)
 }

@@ -53,7 +53,7 @@ func (r *reader) splitCue(i, j int) (cue, int) {
 		if h == "" || !hasAt(r.s, j+1, h) || end < len(r.s) && isAlnum(r.s[end]) {
 			continue
 		}
-		c, ok := latinCues[r.s[i:j]+strings.ReplaceAll(h, " ", "")]
+		c, ok := latinCueOf(r.s[i:j] + strings.ReplaceAll(h, " ", ""))
 		c.weak = c.weak || r.s[j] == ' ' && h == "chat"
 		if ok {
 			return c, end
@@ -92,7 +92,7 @@ func (r *reader) disguisedCue(i int) (cue, int) {
 				w[k] = l
 			}
 		}
-		if c, ok := latinCues[string(w[:n])]; ok {
+		if c, ok := latinCueOf(string(w[:n])); ok {
 			return c, j
 		}
 	}

@@ -53,11 +53,11 @@ func (r *reader) cueAt(i int) bool {
 		return false
 	}
 	if isAlnum(r.s[i]) {
-		_, ok := latinCues[r.s[i:letterEnd(r.s, i)]]
+		_, ok := latinCueOf(r.s[i:letterEnd(r.s, i)])
 		return ok
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[i:])
-	for _, w := range wideCues[c] {
+	for _, w := range wideCuesOf(c) {
 		if hasAt(r.s, i, w.word) {
 			return true
 		}
@@ -287,7 +287,7 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 	if hasAt(r.s, end, "'") && end+1 < len(r.s) && isLetter(r.s[end+1]) {
 		return false // whoever's
 	}
-	if hasAt(r.s, end, "://") || stopValues[v] || latinCues[v].word != "" {
+	if hasAt(r.s, end, "://") || stopValues[v] || isLatinCue(v) {
 		return false
 	}
 	like := handleLike(v)
@@ -306,7 +306,7 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 // moreWords reports whether a sentence goes on in Latin letters after i.
 func (r *reader) moreWords(i int) bool {
 	k := skipSpaces(r.s, i)
-	return k > i && k < len(r.s) && isLetter(r.s[k]) && latinCues[r.s[k:letterEnd(r.s, k)]].word == ""
+	return k > i && k < len(r.s) && isLetter(r.s[k]) && !isLatinCue(r.s[k:letterEnd(r.s, k)])
 }
 
 // handleLike reports whether v can hardly be an ordinary word.
