@@ -59,7 +59,7 @@ type Result struct {
 // AssumedCurrency.
 func Find(f, u *text.Folded, lang string) Result {
 	r := findIn(f, lang)
-	if u == nil || !u.Changed() || u.Text == f.Text {
+	if u == nil || len(f.Text) > maxHidden || !u.Changed() || u.Text == f.Text {
 		return r
 	}
 	if h := findIn(u, lang); better(r, h, u) {
@@ -67,6 +67,10 @@ func Find(f, u *text.Folded, lang string) Result {
 	}
 	return r
 }
+
+// maxHidden is the length up to which the unhidden stream is read too: sellers
+// hide in short texts, and long ones would take twice the time.
+const maxHidden = 16 << 10
 
 // better reports whether the reading h of the unhidden stream u is to be
 // believed rather than the plain one r.
