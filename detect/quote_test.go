@@ -4,10 +4,10 @@ import "testing"
 
 func TestQuotationsEndInTheirLine(t *testing.T) {
 	for s, want := range map[string][]string{
-		`卖家称“5000张10元”,又称「加微信 abc」。`: {"5000张10元", "加微信 abc"},
-		"he wrote \"$5 each\" and left":  {"$5 each"},
+		`卖家称“5000张10元”,又称「加微信 abc」。`:    {"5000张10元", "加微信 abc"},
+		"he wrote \"$5 each\" and left": {"$5 each"},
 		"“不闭合\n5000张10元”":               nil,
-		"ordinary text":                  nil,
+		"ordinary text":                 nil,
 	} {
 		got := quotations(s)
 		if len(got) != len(want) {
