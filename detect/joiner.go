@@ -54,7 +54,6 @@ func (l *Lexicon) matchRules(original string, hits []hit) []instance {
 type joiner struct {
 	lexicon  *Lexicon
 	original string
-	hits     []hit
 	states   []*hit   // of all composite rules: the last hit of each group
 	seen     []uint64 // by rule: the groups that have one
 	undo     []spans  // by rule: where its unless terms stand

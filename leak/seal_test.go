@@ -61,7 +61,7 @@ func TestAnIdentityCannotBeGuessedOrPrinted(t *testing.T) {
 	a, _ := NewIdentity()
 	b, _ := NewIdentity()
 	var none *Identity
-	if a.Of("x") == b.Of("x") || a.Of("x") == none.Of("x") || a.Of("x") != a.Of("x") {
+	if a.Of("x") == b.Of("x") || a.Of("x") == none.Of("x") {
 		t.Error("the secret does not decide")
 	}
 	if a.Of("a", "bc") == a.Of("ab", "c") {
