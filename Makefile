@@ -7,6 +7,7 @@ test:
 
 bench:
 	go run ./bench
+	go run ./bench/reading
 
 long:
 	go run ./bench -memory-pages 100000
