@@ -157,7 +157,7 @@ var (
 	softGlue   = newList("三个号都叫", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "搵", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
 		"双向", "机器人", "或者", "或", "请", "发", "有意", "详聊", "聊", "唯一", "小号", "大号", "本人", "老板", "店主", "业务", "交流", "售后", "对接", "地址", "信", "心", "芯", "群",
 		"문의", "상담", "연락주세요", "연락", "주세요", "추가", "친추", "로", "는", "은", "으로", "채널", "검색", "톡",
-		"me at", "us at", "me on", "contact", "add", "dm", "me", "us", "is", "at", "number", "no", "only", "user", "my", "account", "channel", "pm", "msg", "call")
+		"me at", "us at", "me on", "chat", "messenger", "app", "name", "nick", "nickname", "contact", "add", "dm", "me", "us", "is", "at", "number", "no", "only", "user", "my", "account", "channel", "pm", "msg", "call")
 )
 
 // stopValues are Latin words that follow cues and are no handles.

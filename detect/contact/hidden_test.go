@@ -21,6 +21,7 @@ func TestCuesInDisguise(t *testing.T) {
 		{"q:2233445566", "qq 2233445566"},
 		{"+q 2233445566", "qq 2233445566"},
 		{"포테이토 jangjip", "potato jangjip"},
+		{"potato chat scanhouse9", "potato scanhouse9"},
 		{"v-e-r-i-f-i-e-d v.i.d.e.o.s for sale", ""},
 	})
 }

@@ -247,7 +247,7 @@ var (
 	notSale    = newEnds("原价", "市场价", "正价", "原售价", "original price", "정가", "限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
 		"手续费", "手续", "中介费", "介绍费", "介绍人奖", "每张抽", "抽", "提成", "另返", "返", "返现", "红包", "加价", "加收", "另加", "加急", "急单加", "拖一天赔", "奖", "小费", "原来", "以前", "之前", "平时", "别家", "外面", "跑腿费", "路费", "车费", "邮费", "快递费", "差价", "赚", "赚了", "一天赚", "月入", "日入", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
 		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
-		"up to", "was", "formerly", "elsewhere", "others charge", "escrow fee", "commission", "referral", "bonus", "tip", "shipping", "postage", "delivery", "made", "earned", "profit", "refund", "surcharge", "extra", "cashback", "under", "above", "over",
+		"up to", "min order", "minimum order", "order of", "was", "formerly", "elsewhere", "others charge", "escrow fee", "commission", "referral", "bonus", "tip", "shipping", "postage", "delivery", "made", "earned", "profit", "refund", "surcharge", "extra", "cashback", "under", "above", "over",
 		"원가", "시중가", "기존", "남들은", "소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 )
 

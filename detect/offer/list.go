@@ -27,7 +27,7 @@ func (p *parser) priceList() {
 	if len(entries) >= 2 {
 		entries = p.smallEntries(entries)
 	}
-	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && p.clauseEnds(p.items[entries[0]].end))) {
+	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && (p.clauseEnds(p.items[entries[0]].end) || p.endsSentence(p.items[entries[0]].end)))) {
 		return
 	}
 	for _, i := range entries {
@@ -117,7 +117,33 @@ func (p *parser) entry(i int) bool {
 	if isHan(last) || last == ')' && p.lang == "zh" || last > 0x1F000 {
 		return p.lang != "ko"
 	}
+	if p.lang != "ko" && !it.scaled && last < utf8.RuneSelf && isLetter(byte(last)) && it.start > 0 && p.s[it.start-1] == ' ' && namesGoods(label) {
+		return p.clauseEnds(it.end) || p.endsSentence(it.end)
+	}
 	return joint && p.endsLine(it.end) && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
+}
+
+// namesGoods reports whether an English label of two words or more names a
+// thing that is counted in these markets: "passport scan de".
+func namesGoods(label string) bool {
+	words := 0
+	found := false
+	for i := 0; i < len(label); {
+		if !isLetter(label[i]) {
+			i++
+			continue
+		}
+		w := wordAt(label, i)
+		found = found || nouns[w]
+		words++
+		i += len(w)
+	}
+	return found && words >= 2
+}
+
+// endsSentence reports whether a full stop that no digit follows stands at i.
+func (p *parser) endsSentence(i int) bool {
+	return hasAt(p.s, i, ".") && (i+1 >= len(p.s) || p.s[i+1] == ' ' || p.s[i+1] == '\n')
 }
 
 // priceLike reports whether the bare number of it could be an amount: not a
@@ -137,7 +163,7 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 		return true
 	}
 	r := firstRune(p.s[k:])
-	if strings.ContainsRune("\n,;。|!、()[~", r) {
+	if strings.ContainsRune("\n,;。|!、()[~", r) || p.endsSentence(k) {
 		return true
 	}
 	if r == ':' || r == '/' {
@@ -184,4 +210,4 @@ var noLabel = newEnds("好友", "粉丝", "等级", "级", "编号", "尾号", "
 	"至少", "最少", "最低", "最多", "不到", "加", "送", "试", "测", "每人", "共", "库存", "现货", "剩", "剩余", "还剩", "成交", "已售", "销量", "浏览", "回复", "版本", "型号", "备注", "时间",
 	"日期", "邮编", "序号", "单号", "端口", "转", "拨", "满", "以内", "不满", "已", "近", "前", "后", "到", "至", "和", "或", "与", "的第", "点赞", "人数", "会员", "限",
 	"限购", "每天", "每日", "每次", "每天做", "能做", "做了", "能接", "接了", "名单", "余额", "额度", "楼", "栋", "房号", "房间", "page", "uid", "qq", "vx", "wx", "v", "tel", "version", "since", "year",
-	"code", "room", "level", "port", "top", "step", "age", "ages", "height", "friends", "followers")
+	"code", "room", "of", "at", "over", "under", "about", "than", "after", "before", "until", "for", "in", "on", "and", "or", "to", "last", "first", "next", "min", "max", "order", "minimum", "maximum", "only", "took", "chapter", "part", "day", "days", "batch", "grade", "tier", "type", "model", "aged", "is", "are", "level", "port", "top", "step", "age", "ages", "height", "friends", "followers")

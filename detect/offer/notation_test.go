@@ -11,7 +11,7 @@ func TestTiersAndLotsInEnglish(t *testing.T) {
 		{"USD 15 per piece or USD 120 for ten", "1piece=15USD; 10=120USD"},
 		{"bulk of 500 ₱45,000", "500=45000PHP"},
 		{"100$/10pcs, 450$/50pcs", "10pcs=100USD; 50pcs=450USD"},
-		{"$0.35 a pop, whole lot 3,000 USDT", "1=0.35USD; ?=3000USDT"},
+		{"$0.35 a pop, whole lot 3,000 USDT", "1=0.35USD; 1=3000USDT"},
 		{"between 15 and 25 dollars each", "1=15-25USD"},
 		{"150.000 VND each", "1=150000VND"},
 		{"was $50, now $35 per kit", "1kit=35USD"},
@@ -36,4 +36,19 @@ func TestPricesBehindWhatTheyBuyInChinese(t *testing.T) {
 		{"유심 1개 9만 5천원 / 10개 85만원", "1개=95000KRW; 10개=850000KRW"},
 		{"원가 10만원 할인가 7만원", "1=70000KRW"},
 	})
+}
+
+func TestEnglishListsWithoutAnyJoint(t *testing.T) {
+	check(t, "en", []reading{
+		{"id scan ES 7\nid scan PT 8\ndriving licence both sides 11\nmin order 20 usd total", "1=7USD~; 1=8USD~; 1=11USD~"},
+		{"Selfie holding the licence 14, the blinking clip 10, no discount", "1=14USD~; 1=10USD~"},
+		{"personal accounts with card, 300 each; business accounts 900. Posted only", "1=300USD~; 1=900USD~"},
+		{"Selfie pack 10k, 10k pics = 60 usdt", "10000pics=60USDT"},
+		{"whole export $500", "1=500USD"},
+	})
+	for _, s := range []string{"chapter of scans 12\nphoto class room 14", "photos of 12, cards in 2024"} {
+		if r := find(s, "en"); len(r.Offers) > 0 {
+			t.Errorf("%q: %s", s, show(r))
+		}
+	}
 }

@@ -20,6 +20,7 @@
 package offer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/leak"
@@ -207,17 +208,22 @@ func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 
 // buys returns how many a price buys and the span of the unit: of its own
 // "per", else of the quantity it is paired with. A lone price is for one,
-// unless the words say that it is for the whole lot.
+// unless the words say that it is for the whole of a lot whose size the text may name elsewhere.
 func (p *parser) buys(it *item) (num, [2]int) {
 	switch {
 	case it.perQty.m > 0:
 		return it.perQty, it.unit
 	case it.pair >= 0:
 		return p.items[it.pair].n, p.items[it.pair].unit
-	case it.lot:
+	case it.lot && p.counts():
 		return num{}, it.unit
 	}
 	return num{m: 1}, it.unit
+}
+
+// counts reports whether the text names a quantity that may be the lot.
+func (p *parser) counts() bool {
+	return slices.ContainsFunc(p.items, func(it item) bool { return it.kind == quantity && !it.aside && !it.least })
 }
 
 // assume returns the currency of a price that names none.
