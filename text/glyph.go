@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -25,6 +26,13 @@ func undoGlyphs(x *lexis, s string) []edit {
 				edits = append(edits, edit{start: i, end: i + n, step: stepPinyin})
 			}
 			n = max(n, 1)
+		case k&isPart != 0:
+			if a := x.wholeOf(s[i:], r); a != nil {
+				n = len(a.from)
+				edits = append(edits, edit{start: i, end: i + n, to: a.to, step: a.step})
+			} else if k&isGlyph != 0 {
+				edits = append(edits, edit{start: i, end: i + n, to: string(x.glyphs[r]), step: stepLookalike})
+			}
 		case k&isGlyph != 0:
 			edits = append(edits, edit{start: i, end: i + n, to: string(x.glyphs[r]), step: stepLookalike})
 		case k&isEmoji != 0:
@@ -40,6 +48,18 @@ func undoGlyphs(x *lexis, s string) []edit {
 		i += n
 	}
 	return edits
+}
+
+// wholeOf returns the character whose parts s begins with, the first of which
+// is r, nil if there is none.
+func (x *lexis) wholeOf(s string, r rune) *alias {
+	list := x.parts[r]
+	for k := range list {
+		if strings.HasPrefix(s, list[k].from) {
+			return &list[k]
+		}
+	}
+	return nil
 }
 
 // isDrawnOver reports whether r at offset i is a mark that only serves to

