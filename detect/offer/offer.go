@@ -285,7 +285,7 @@ func (p *parser) available() *int64 {
 	var best *item
 	for i := range p.items {
 		it := &p.items[i]
-		if it.kind != quantity || it.least || it.paired || it.aside || !it.stock && it.n.less(num{m: 10}) {
+		if it.kind != quantity || it.least || it.paired || it.aside || it.n.less(num{m: 1}) || !it.stock && it.n.less(num{m: 10}) {
 			continue
 		}
 		if best == nil || it.stock && !best.stock || it.stock == best.stock && it.n.float() > best.n.float() {

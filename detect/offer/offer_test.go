@@ -262,3 +262,12 @@ func TestKoreanNotations(t *testing.T) {
 		{"100건 50만원 1000건 400만원", "100건=500000KRW; 1000건=4000000KRW"},
 	})
 }
+
+func TestStockIsAWholeNumberOrNone(t *testing.T) {
+	for text, want := range map[string]int64{"0.5张现货": 0, "1张现货": 1, "现货5000张": 5000, "500050005000亿张": 0} {
+		got := find(text, "zh").Available
+		if (got == nil) != (want == 0) || got != nil && *got != want {
+			t.Errorf("stock of %q: %v, want %d", text, got, want)
+		}
+	}
+}
