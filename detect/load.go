@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
@@ -75,6 +76,7 @@ func (b *lexiconBuilder) addBuiltin() error {
 		return fmt.Errorf("list lexicon: %w", err)
 	}
 	sort.Strings(names)
+	b.sum.Write(modelFile)
 	for _, name := range names {
 		data, err := builtin.ReadFile(name)
 		if err != nil {
@@ -94,7 +96,7 @@ func (b *lexiconBuilder) add(name string, data []byte, user bool) {
 		b.faults = append(b.faults, yamlFault(name, err))
 		return
 	}
-	for _, list := range sortedKeys(f.Lists) {
+	for _, list := range slices.Sorted(maps.Keys(f.Lists)) {
 		key := "@" + list
 		if _, taken := b.lists[key]; taken || key == categoryList {
 			b.faults = append(b.faults, Fault{File: name, Line: src.line("$.lists." + list), Key: "lists." + list,
