@@ -13,16 +13,9 @@ func TestTheScoreIsAProbability(t *testing.T) {
 	x := teach(e, developmentSet(t))
 	const bins = 5
 	var scores, hits, texts [bins]float64
-	for k := range 10 {
-		var rest []example
-		for _, one := range x.examples {
-			if tenth(&x.set[one.text]) != k {
-				rest = append(rest, one)
-			}
-		}
-		w := newTeacher(e.lexicon.model, rest).fit()
+	x.eachTenth(e.lexicon.model, x.examples, withAll, func(w []float64, mine func(int) bool) {
 		for text, score := range x.scores(w) {
-			if tenth(&x.set[text]) != k {
+			if !mine(text) {
 				continue
 			}
 			b := min(int(score*bins), bins-1)
@@ -32,7 +25,7 @@ func TestTheScoreIsAProbability(t *testing.T) {
 				hits[b]++
 			}
 		}
-	}
+	})
 	off, all := 0.0, 0.0
 	for b := range bins {
 		t.Logf("score %.1f to %.1f: %4.0f texts, mean score %.2f, hits %.2f", float64(b)/bins, float64(b+1)/bins, texts[b], scores[b]/texts[b], hits[b]/texts[b])

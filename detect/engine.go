@@ -57,7 +57,7 @@ func New(o Options) (*Engine, error) {
 	return &Engine{lexicon: l, keys: o.Keys, rates: o.Rates}, nil
 }
 
-// Version is a hash of all rules, for Listing.RulesVersion.
+// Version is that of the lexicon, for Listing.RulesVersion.
 func (e *Engine) Version() string { return e.lexicon.Version() }
 
 // Lexicon returns the rules that the engine reads with.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -196,7 +197,7 @@ func (s ruleSource) lines() []int {
 // closestList guesses which list was meant.
 func closestList(name string, lists map[string][]Term) string {
 	best, most := "", 1
-	for _, have := range sortedKeys(lists) {
+	for _, have := range slices.Sorted(maps.Keys(lists)) {
 		n := 0
 		for n < len(have) && n < len(name) && have[n] == name[n] {
 			n++

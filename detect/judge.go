@@ -314,15 +314,6 @@ func isChat(c contact.Found) bool {
 	return c.Kind != leak.PhoneContact && c.Kind != leak.EmailContact
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 func round(x float64) float64 { return math.Round(x*1000) / 1000 }

@@ -40,7 +40,8 @@ type groupRef struct {
 	shadedBy      class // classes whose longer terms hide the term there
 }
 
-// Version is a hash of all rules: it changes when any of them does.
+// Version is a hash of all rules and of what evidence is worth: it changes when
+// a text may be read otherwise.
 func (l *Lexicon) Version() string { return l.version }
 
 // Own returns how many of the rules are a team's own.

@@ -208,25 +208,35 @@ func tenth(l *Labelled) int {
 	return int(h.Sum32() % 10)
 }
 
-// crossValidate counts over all texts, and over those of the second and third set alone,
-// each read with the weights that the other tenths teach.
-func (t *taught) crossValidate(m *model, without func(int) bool) (all, second [2]Count) {
+// eachTenth calls use for every tenth of the texts, with what the examples of
+// the other nine teach; mine reports whether a text is in the tenth.
+func (t *taught) eachTenth(m *model, examples []example, without func(int) bool, use func(w []float64, mine func(text int) bool)) {
 	for k := range 10 {
+		mine := func(text int) bool { return tenth(&t.set[text]) == k }
 		var rest []example
-		for _, x := range t.examples {
-			if tenth(&t.set[x.text]) != k {
+		for _, x := range examples {
+			if !mine(x.text) {
 				rest = append(rest, x)
 			}
 		}
-		w := (&teacher{m, without, rest}).fit()
+		use((&teacher{m, without, rest}).fit(), mine)
+	}
+}
+
+func withAll(int) bool { return false }
+
+// crossValidate counts over all texts, and over those of the second and third
+// set alone, each read with the weights that the other tenths teach.
+func (t *taught) crossValidate(m *model, without func(int) bool) (all, second [2]Count) {
+	t.eachTenth(m, t.examples, without, func(w []float64, mine func(int) bool) {
 		for out, use := range map[*[2]Count]func(i int) bool{
 			&all:    func(int) bool { return true },
 			&second: func(i int) bool { return strings.HasPrefix(t.set[i].ID, "n") || strings.HasPrefix(t.set[i].ID, "p") },
 		} {
-			h, c := t.predict(w, func(i int) bool { return tenth(&t.set[i]) == k && use(i) })
+			h, c := t.predict(w, func(i int) bool { return mine(i) && use(i) })
 			out[0], out[1] = sum(out[0], h), sum(out[1], c)
 		}
-	}
+	})
 	return all, second
 }
 
@@ -234,19 +244,12 @@ func (t *taught) crossValidate(m *model, without func(int) bool) (all, second [2
 // the other tenths tell.
 func (t *taught) crossValidateIntents(log testing.TB, m *model) float64 {
 	all := map[string]Count{}
-	for k := range 10 {
-		var rest []example
-		for _, x := range t.intents {
-			if tenth(&t.set[x.text]) != k {
-				rest = append(rest, x)
-			}
-		}
-		w := newTeacher(m, rest).fit()
+	t.eachTenth(m, t.intents, withAll, func(w []float64, mine func(int) bool) {
 		for _, lang := range []string{"zh", "en", "ko"} {
-			c := t.rightIntents(w, func(i int) bool { return tenth(&t.set[i]) == k && t.set[i].Language == lang })
+			c := t.rightIntents(w, func(i int) bool { return mine(i) && t.set[i].Language == lang })
 			all[lang], all[""] = sum(all[lang], c), sum(all[""], c)
 		}
-	}
+	})
 	log.Logf("intents %.3f: zh %.3f, en %.3f, ko %.3f", all[""].Recall(), all["zh"].Recall(), all["en"].Recall(), all["ko"].Recall())
 	return all[""].Recall()
 }
@@ -260,15 +263,11 @@ func developmentSet(t testing.TB) []Labelled {
 	return all
 }
 
-func newTeacher(m *model, examples []example) *teacher {
-	return &teacher{model: m, examples: examples, without: func(int) bool { return false }}
-}
-
 func TestTheModelIsWhatTheDevelopmentSetTeaches(t *testing.T) {
 	e := testEngine(t)
 	m := e.lexicon.model
 	x := teach(e, developmentSet(t))
-	w := newTeacher(m, slices.Concat(x.examples, x.intents)).fit()
+	w := (&teacher{m, withAll, slices.Concat(x.examples, x.intents)}).fit()
 	learned := map[string]float64{}
 	for f, name := range m.names {
 		if x := round(w[f]); x != 0 {

@@ -98,10 +98,8 @@ func between(s, sep string) string { return strings.Join(strings.Split(s, ""), s
 // fragments cuts the texts of the development sets into lines and words.
 func fragments(t testing.TB) []string {
 	var out []string
-	for _, name := range []string{"dev.jsonl", "dev2.jsonl"} {
-		for _, l := range labelled(t, name) {
-			out = append(out, strings.FieldsFunc(l.Title+"\n"+l.Body, func(r rune) bool { return strings.ContainsRune("\n，。,", r) })...)
-		}
+	for _, l := range developmentSet(t) {
+		out = append(out, strings.FieldsFunc(l.Title+"\n"+l.Body, func(r rune) bool { return strings.ContainsRune("\n，。,", r) })...)
 	}
 	return slices.DeleteFunc(out, func(s string) bool { return len(s) > 200 })
 }
@@ -112,11 +110,9 @@ func fragments(t testing.TB) []string {
 func TestFoldingWhatAFindingPointsAtGivesItsTerm(t *testing.T) {
 	e := testEngine(t)
 	alone, all := 0, 0
-	for _, name := range []string{"corpus.jsonl", "dev.jsonl", "dev2.jsonl"} {
-		for _, l := range labelled(t, name) {
-			x, n := checkFindings(t, e, l.Title+"\n"+l.Body)
-			alone, all = alone+x, all+n
-		}
+	for _, l := range developmentSet(t) {
+		x, n := checkFindings(t, e, l.Title+"\n"+l.Body)
+		alone, all = alone+x, all+n
 	}
 	t.Logf("%d of %d findings of the sets need nothing beside them", alone, all)
 	if alone < all*98/100 {

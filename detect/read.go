@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ func rawFields(raw *leak.Raw) []namedText {
 	if raw.Price != "" {
 		fields = append(fields, namedText{extraPrefix + "price", strings.TrimSpace(raw.Price + " " + raw.Currency)})
 	}
-	for _, k := range sortedNames(raw.Extra) {
+	for _, k := range slices.Sorted(maps.Keys(raw.Extra)) {
 		fields = append(fields, namedText{extraPrefix + k, k + ": " + raw.Extra[k]})
 	}
 	fields = append(fields, namedText{"seller", raw.Seller})
@@ -55,15 +56,6 @@ func rawFields(raw *leak.Raw) []namedText {
 		fields = append(fields, namedText{"files:" + strconv.Itoa(i), f})
 	}
 	return fields
-}
-
-func sortedNames(m map[string]string) []string {
-	names := make([]string, 0, len(m))
-	for k := range m {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	return names
 }
 
 // capRaw cuts what is too long and records it.
@@ -95,7 +87,7 @@ const maxExtra = 32 // labelled fields of a page that are read
 // capExtra returns a copy of the labelled fields, at most maxExtra of them.
 func capExtra(extra map[string]string, cut func(*string, int, string)) map[string]string {
 	out := map[string]string{}
-	for _, k := range sortedNames(extra) {
+	for _, k := range slices.Sorted(maps.Keys(extra)) {
 		if len(out) == maxExtra {
 			break
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"hash"
 	"strconv"
 	"strings"
 )
@@ -16,7 +17,12 @@ var fingerprintEncoding = base32.HexEncoding.WithPadding(base32.NoPadding)
 // document id. It is not a secret code: never give it an identifier of a
 // victim (see Keyring), nor what was read and not yet masked (see Identity).
 func Fingerprint(parts ...string) string {
-	h := sha256.New()
+	return digest(sha256.New(), parts)
+}
+
+// digest names a list of parts by a hash: the length of each part stands
+// before it, so that no two lists are written alike.
+func digest(h hash.Hash, parts []string) string {
 	var n [8]byte
 	for _, p := range parts {
 		binary.BigEndian.PutUint64(n[:], uint64(len(p)))

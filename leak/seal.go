@@ -6,10 +6,8 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // Identity makes the identities of what was read: of pages and listings, whose
@@ -42,14 +40,7 @@ func (i *Identity) Of(parts ...string) string {
 	if i != nil {
 		secret = i.secret
 	}
-	h := hmac.New(sha256.New, secret)
-	var n [8]byte
-	for _, p := range parts {
-		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
-	}
-	return strings.ToLower(fingerprintEncoding.EncodeToString(h.Sum(nil)[:16]))
+	return digest(hmac.New(sha256.New, secret), parts)
 }
 
 // Listing identifies a listing for ever: by the site's own id where the kind

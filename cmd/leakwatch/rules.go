@@ -27,6 +27,26 @@ func (c *common) ruleFiles(named []string) ([]string, error) {
 	return app.RuleFiles(c.config)
 }
 
+// checkRules looks for faults in the rules that a command line names, else in
+// those of the config, and prints them; look also says what it says of rules
+// without any. Files that cannot be used are faults by themselves.
+func (c *common) checkRules(cmd *cobra.Command, named []string, look func(*detect.Lexicon) (detect.Faults, string)) error {
+	files, err := c.ruleFiles(named)
+	if err != nil {
+		return err
+	}
+	l, err := detect.LoadRules(files...)
+	var faults detect.Faults
+	switch {
+	case errors.As(err, &faults):
+		return c.ruleFaults(cmd, faults, "")
+	case err != nil:
+		return err
+	}
+	faults, sound := look(l)
+	return c.ruleFaults(cmd, faults, sound)
+}
+
 // ruleFaults prints the faults of rules, and says with how many the command
 // ends; sound is what it says if there are none.
 func (c *common) ruleFaults(cmd *cobra.Command, faults detect.Faults, sound string) error {
@@ -55,17 +75,6 @@ func ruleFaultColumns() []column[detect.Fault] {
 		{"wanted", func(f detect.Fault) string { return f.Wanted }},
 		{"hint", func(f detect.Fault) string { return f.Hint }},
 	}
-}
-
-// loadRules reads rule files beside the built-in ones. Files that cannot be
-// used give faults and no lexicon.
-func loadRules(files []string) (*detect.Lexicon, detect.Faults, error) {
-	l, err := detect.LoadRules(files...)
-	var faults detect.Faults
-	if errors.As(err, &faults) {
-		return nil, faults, nil
-	}
-	return l, nil, err
 }
 
 // analyzer opens detection with the rules and rates of the config, if there

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/spf13/cobra"
 )
 
@@ -13,20 +14,9 @@ func newRulesLint(c *common) *cobra.Command {
 			"faults are not used by anything else.",
 		Example: "  leakwatch rules lint\n  leakwatch rules lint team.yaml -o json",
 		RunE: func(cmd *cobra.Command, named []string) error {
-			files, err := c.ruleFiles(named)
-			if err != nil {
-				return err
-			}
-			l, faults, err := loadRules(files)
-			if err != nil {
-				return err
-			}
-			sound := ""
-			if l != nil {
-				faults = l.Lint()
-				sound = fmt.Sprintf("%d rules are sound, %d of them own", len(l.Rules), l.Own())
-			}
-			return c.ruleFaults(cmd, faults, sound)
+			return c.checkRules(cmd, named, func(l *detect.Lexicon) (detect.Faults, string) {
+				return l.Lint(), fmt.Sprintf("%d rules are sound, %d of them own", len(l.Rules), l.Own())
+			})
 		}}
 	c.outputFlag(cmd)
 	return cmd

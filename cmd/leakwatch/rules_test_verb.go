@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/leakwatch/leakwatch/detect"
 	"github.com/spf13/cobra"
 )
 
@@ -13,24 +14,13 @@ func newRulesTest(c *common) *cobra.Command {
 		Long: "Runs the texts that each rule must match and must not match: of the built-in rules and, beside them, of the files\n" +
 			"named, else of those of the config. Ends with 3 if an example fails.",
 		RunE: func(cmd *cobra.Command, named []string) error {
-			files, err := c.ruleFiles(named)
-			if err != nil {
-				return err
-			}
-			l, faults, err := loadRules(files)
-			if err != nil {
-				return err
-			}
-			sound := ""
-			if l != nil {
-				faults = l.TestExamples()
+			return c.checkRules(cmd, named, func(l *detect.Lexicon) (detect.Faults, string) {
 				n := 0
 				for _, r := range l.Rules {
 					n += len(r.Examples.Match) + len(r.Examples.NoMatch)
 				}
-				sound = fmt.Sprintf("%d examples of %d rules are read as they say", n, len(l.Rules))
-			}
-			return c.ruleFaults(cmd, faults, sound)
+				return l.TestExamples(), fmt.Sprintf("%d examples of %d rules are read as they say", n, len(l.Rules))
+			})
 		}}
 	c.outputFlag(cmd)
 	return cmd

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -153,8 +154,8 @@ var latinShapes = func() *[256]uint32 {
 // glueWords may stand between a cue and its value. Those in strongGlue say
 // that a value follows.
 var (
-	strongGlue = newList("号码", "账号", "帐号", "账户", "搜索", "搜", "添加", "用户名", "号", "id", "아이디", "username", "handle", "->", "=>", "→", ":", "=", "@", "＠", "아디", "번호")
-	softGlue   = newList("三个号都叫", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "搵", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
+	strongGlue = starts.New("号码", "账号", "帐号", "账户", "搜索", "搜", "添加", "用户名", "号", "id", "아이디", "username", "handle", "->", "=>", "→", ":", "=", "@", "＠", "아디", "번호")
+	softGlue   = starts.New("三个号都叫", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "搵", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
 		"双向", "机器人", "或者", "或", "请", "发", "有意", "详聊", "聊", "唯一", "小号", "大号", "本人", "老板", "店主", "业务", "交流", "售后", "对接", "地址", "信", "心", "芯", "群",
 		"문의", "상담", "연락주세요", "연락", "주세요", "추가", "친추", "로", "는", "은", "으로", "채널", "검색", "톡",
 		"me at", "us at", "me on", "chat", "messenger", "app", "name", "nick", "nickname", "contact", "add", "dm", "me", "us", "is", "at", "number", "no", "only", "user", "my", "account", "channel", "pm", "msg", "call")
@@ -186,4 +187,4 @@ func words(list string) map[string]bool {
 }
 
 // same are the words that give the value beside them under another kind too.
-var same = newList("同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "一样", "同", "동일", "아이디 동일", "같음", "same")
+var same = starts.New("同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "一样", "同", "동일", "아이디 동일", "같음", "same")

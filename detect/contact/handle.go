@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -126,10 +127,10 @@ func (r *reader) opensLine(i, end int) bool {
 // Words that make a handle someone else's, and words that make it the
 // seller's own. Of several in one clause the last counts.
 var (
-	warnBefore = newList("谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
+	warnBefore = starts.New("谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
 		"scam", "impersonat", "reported", "report ", "avoid", "not me", "trust", "don't", "never", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의")
-	ownBefore = newList("认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인")
-	warnAfter = newList("是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
+	ownBefore = starts.New("认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인")
+	warnAfter = starts.New("是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
 		"는 사칭", "은 사칭", "사칭", "사기", "먹튀")
 )
 
@@ -141,7 +142,7 @@ func (r *reader) warned(i, j int) bool {
 		return true
 	}
 	after := strings.TrimLeft(r.s[j:min(len(r.s), j+30)], " )]>")
-	if warnAfter.at(after, 0) > 0 {
+	if warnAfter.At(after, 0) > 0 {
 		return !strings.HasPrefix(after, "骗子勿") && !strings.HasPrefix(after, "骗子滚") && !strings.HasPrefix(after, "骗子绕") && !strings.HasPrefix(after, "骗子别") && !strings.HasPrefix(after, "사기꾼")
 	}
 	return false
@@ -154,5 +155,5 @@ func (r *reader) marks(i int) (bad, own int) {
 	if k := strings.LastIndexAny(b, ",.;!?\n。！？、"); k >= 0 {
 		b = b[k+1:]
 	}
-	return warnBefore.lastIn(b), ownBefore.lastIn(b)
+	return warnBefore.LastEnd(b), ownBefore.LastEnd(b)
 }

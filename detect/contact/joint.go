@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -91,12 +92,12 @@ func (r *reader) shouted(i, j int) bool {
 }
 
 // joiners stand between two cues for one value.
-var joiners = newList("/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
+var joiners = starts.New("/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
 
 // joinedCue reads "/微信" behind a cue.
 func (r *reader) joinedCue(j int) (cue, int) {
 	k := skipSpaces(r.s, j)
-	if w := joiners.at(r.s, k); w > 0 {
+	if w := joiners.At(r.s, k); w > 0 {
 		k = skipSpaces(r.s, k+w)
 	}
 	if k >= len(r.s) {
@@ -141,18 +142,18 @@ func (r *reader) joint(j int) (int, joint) {
 // stands there.
 func (r *reader) jointStep(j int, jt *joint) int {
 	s := r.s
-	if w := same.at(s, j); w > 0 && !jt.same && !glued(s, j, w) {
+	if w := same.At(s, j); w > 0 && !jt.same && !glued(s, j, w) {
 		jt.same = true
 		return j + w
 	}
-	if w := strongGlue.at(s, j); w > 0 && !glued(s, j, w) {
+	if w := strongGlue.At(s, j); w > 0 && !glued(s, j, w) {
 		jt.strong, jt.at = true, s[j] == '@'
 		return j + w
 	}
 	if hasAt(s, j, "群") {
 		jt.group = true
 	}
-	if w := softGlue.at(s, j); w > 0 && !glued(s, j, w) {
+	if w := softGlue.At(s, j); w > 0 && !glued(s, j, w) {
 		return j + w
 	}
 	c, w := utf8.DecodeRuneInString(s[j:])

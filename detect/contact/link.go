@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -47,7 +48,7 @@ func schemeLength(s string, i int) int {
 }
 
 // knownHosts are the hosts that belong to a channel.
-var knownHosts = newList("t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
+var knownHosts = starts.New("t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
 	"open.kakao.com", "pf.kakao.com", "discord.gg", "discord.com", "discordapp.com", "signal.me", "signal.group")
 
 // knownHost returns the host of knownHosts at i and the offset of the path

@@ -3,6 +3,8 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // rightPer reads what follows a price: what one price is for and for how long
@@ -377,17 +379,17 @@ func (p *parser) notForSale(i int) bool {
 
 // Words around a quantity.
 var (
-	leastAfter  = newStarts("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
+	leastAfter  = starts.New("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
 	leastBefore = newEnds("最低", "最少", "至少", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
 		"최소", "최소주문", "최소 주문")
 	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total")
-	stockAfter  = newStarts("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
+	stockAfter  = starts.New("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
 )
 
 // Words of stock that a price never buys as a lot.
 var (
 	hardStock      = newEnds("库存", "存货", "库存量", "余量", "剩余", "재고", "보유", "보유량", "stock", "in stock")
-	hardStockAfter = newStarts("库存", "in stock", "in-stock", "available", "재고", "보유")
+	hardStockAfter = starts.New("库存", "in stock", "in-stock", "available", "재고", "보유")
 )
 
 // quantityWords reads what makes a quantity a minimum or a stock.
@@ -396,12 +398,12 @@ func (p *parser) quantityWords(it *item) {
 	if leastBefore.in(raw) {
 		it.least = true
 	}
-	if n := leastAfter.at(p.s, it.end); n > 0 {
+	if n := leastAfter.At(p.s, it.end); n > 0 {
 		it.least, it.end = true, it.end+n
 	}
 	it.aside = p.aside(it)
-	if stockBefore.in(raw) || stockAfter.at(p.s, p.skipSpace(it.end)) > 0 {
+	if stockBefore.in(raw) || stockAfter.At(p.s, p.skipSpace(it.end)) > 0 {
 		it.stock = true
-		it.hard = hardStock.in(raw) || hardStockAfter.at(p.s, p.skipSpace(it.end)) > 0
+		it.hard = hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0
 	}
 }

@@ -1,5 +1,7 @@
 package offer
 
+import "github.com/leakwatch/leakwatch/detect/internal/starts"
+
 // countedAt reports whether a counter follows at i, so that the number before
 // it is a quantity.
 func (p *parser) countedAt(i int) bool {
@@ -9,14 +11,14 @@ func (p *parser) countedAt(i int) bool {
 
 // skipMore skips what makes a number vague: 5000多, 3000+.
 func (p *parser) skipMore(i int) int {
-	n := vague.at(p.s, i)
+	n := vague.At(p.s, i)
 	if n > 0 && hasAt(p.s, i, "来") && !unitFollows(p.s, i+n) {
 		return i
 	}
 	return i + n
 }
 
-var vague = newStarts("多", "余", "来", "+", "几", "여")
+var vague = starts.New("多", "余", "来", "+", "几", "여")
 
 // counted reads the counter of a quantity, or for "5000-6000张" that of a
 // range, whose low end counts.
@@ -80,7 +82,7 @@ func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
 }
 
 // things are what Chinese listings count without a counter: 20万人脸.
-var things = newStarts("人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
+var things = starts.New("人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
 	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db")
 
 // countedThing reads a quantity whose counter is the thing itself.
@@ -88,7 +90,7 @@ func (p *parser) countedThing(it *item, j int) bool {
 	if !it.scaled && it.n.less(num{m: 100}) {
 		return false
 	}
-	if (j == it.end || it.scaled) && things.at(p.s, j) > 0 {
+	if (j == it.end || it.scaled) && things.At(p.s, j) > 0 {
 		it.kind = quantity
 		return true
 	}
@@ -108,14 +110,14 @@ func (p *parser) notCounted(i int) bool {
 		return true
 	}
 	j := p.skipSpace(i)
-	return measures.at(p.s, j) > 0 && (j == i || thingsAfter.at(p.s, j) == 0) || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
+	return measures.At(p.s, j) > 0 && (j == i || thingsAfter.At(p.s, j) == 0) || isLetter(p.s[min(j, len(p.s)-1)]) && timeWord(wordAt(p.s, j))
 }
 
 // thingsAfter begin like measures but are things, where a space stands before.
-var thingsAfter = newStarts("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号")
+var thingsAfter = starts.New("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号")
 
 // measures follow numbers that are neither prices nor quantities.
-var measures = newStarts("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
+var measures = starts.New("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",
 	"%", "‰", "℃", "度", "级", "代", "版", "期", "届", "楼", "层", "路", "后", "前", "折", "倍", "寸", "厘", "毫",
 	"公", "斤", "克", "吨", "升", "位", "成", "核", "线", "件套", "要素", "网", "类", "手", "人", "个", "次", "岁",
 	"년", "월", "일", "시", "분", "초", "주", "세", "살", "대", "번", "퍼", "개월", "kg", "cm", "mm")

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // A price list names one thing after the other, each with a bare number
@@ -169,11 +171,11 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 	if r == ':' || r == '/' {
 		return k+1 < len(p.s) && !isDigit(p.s[k+1])
 	}
-	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && spacedMeasures.at(p.s, k) == 0 && matchUnit(p.s, k) == 0
+	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && spacedMeasures.At(p.s, k) == 0 && matchUnit(p.s, k) == 0
 }
 
 // spacedMeasures are measures that a number counts across a space too.
-var spacedMeasures = newStarts("年", "月", "日", "天", "小时", "分钟", "秒", "岁", "周", "%", "点", "人", "次", "级", "位", "度", "公斤", "公里", "寸", "折", "년", "월", "일", "시", "분", "세")
+var spacedMeasures = starts.New("年", "月", "日", "天", "小时", "分钟", "秒", "岁", "周", "%", "点", "人", "次", "级", "位", "度", "公斤", "公里", "寸", "折", "년", "월", "일", "시", "분", "세")
 
 // endsLine reports whether the line ends at i.
 func (p *parser) endsLine(i int) bool {

@@ -31,38 +31,3 @@ func (e *ends) of(t string) int {
 
 // in reports whether t ends with one of the words.
 func (e *ends) in(t string) bool { return e.of(t) > 0 }
-
-// A starts finds which of its words stands at a place. Words are kept by a
-// byte of their first character.
-type starts [256][]string
-
-func newStarts(words ...string) *starts {
-	var s starts
-	for _, w := range words {
-		k := startKey(w, 0)
-		s[k] = append(s[k], w)
-	}
-	return &s
-}
-
-// startKey returns the byte of the character at i that tells most: the last
-// one of three.
-func startKey(s string, i int) byte {
-	if s[i] >= 0xE0 && i+2 < len(s) {
-		return s[i+2]
-	}
-	return s[i]
-}
-
-// at returns the length of the word at i, 0 if there is none.
-func (st *starts) at(s string, i int) int {
-	if i >= len(s) {
-		return 0
-	}
-	for _, w := range st[startKey(s, i)] {
-		if strings.HasPrefix(s[i:], w) {
-			return len(w)
-		}
-	}
-	return 0
-}

@@ -3,6 +3,8 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // read turns the numeral n that starts at i into an item and returns the
@@ -104,15 +106,15 @@ func (p *parser) namedPrice(it *item) bool {
 		return cued
 	}
 	j := it.end
-	if n := lotAfter.at(p.s, p.skipSpace(j)); n > 0 {
+	if n := lotAfter.At(p.s, p.skipSpace(j)); n > 0 {
 		it.lot = true
 		return true
 	}
 	if hasAt(p.s, j, "起") {
 		j += len("起")
-		return p.ends(j) || dealAfter.at(p.s, j) > 0
+		return p.ends(j) || dealAfter.At(p.s, j) > 0
 	}
-	return dealAfter.at(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
+	return dealAfter.At(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
 		p.ends(j) && p.clauseEnds(j) && strings.HasSuffix(p.s[:it.start], "的")
 }
 
@@ -125,7 +127,7 @@ func (p *parser) bareCount(it *item) bool {
 		return false
 	}
 	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
-	n := leastAfter.at(p.s, it.end)
+	n := leastAfter.At(p.s, it.end)
 	if n > 0 && strings.HasSuffix(p.s[:it.start], ":") && !leastBefore.in(raw) {
 		n = 0 // "对公:3500起" is a price
 	}
@@ -133,7 +135,7 @@ func (p *parser) bareCount(it *item) bool {
 	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n
 	case !it.n.less(num{m: 2}) && packOf.in(raw) && p.ends(it.end):
-	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.in(raw) || hardStockAfter.at(p.s, p.skipSpace(it.end)) > 0):
+	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0):
 		it.stock, it.hard = true, true
 	default:
 		return false
@@ -163,8 +165,8 @@ func (p *parser) clauseEnds(i int) bool {
 
 // Words behind a price without currency.
 var (
-	dealAfter = newStarts("收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
-	lotAfter  = newStarts("打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
+	dealAfter = starts.New("收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
+	lotAfter  = starts.New("打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
 )
 
 // prefix reads a currency before the number.
@@ -300,11 +302,11 @@ func (p *parser) coinEnds(m money, end int) bool {
 		return true
 	}
 	r := firstRune(p.s[end:])
-	return !isHan(r) || digitValue(r) >= 0 || coinFollowers.at(p.s, end) > 0
+	return !isHan(r) || digitValue(r) >= 0 || coinFollowers.At(p.s, end) > 0
 }
 
 // coinFollowers may stand right behind an amount in words.
-var coinFollowers = newStarts("收", "出", "卖", "起", "左右", "不", "包", "打", "钱", "到", "至", "一", "每", "现", "秒", "当", "拿", "带", "加", "飞", "微", "台", "美")
+var coinFollowers = starts.New("收", "出", "卖", "起", "左右", "不", "包", "打", "钱", "到", "至", "一", "每", "现", "秒", "当", "拿", "带", "加", "飞", "微", "台", "美")
 
 // restated returns the offset after a repetition of the number in parentheses:
 // the "(80)" of 八十一单(80). It returns j if there is none.

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // gap returns the text between two items.
@@ -268,7 +270,7 @@ func (p *parser) markContents() {
 		if q.kind != quantity || !q.n.less(num{m: 10}) {
 			continue
 		}
-		if contentAfter.at(p.s, q.end) > 0 {
+		if contentAfter.At(p.s, q.end) > 0 {
 			q.aside = true
 		}
 		if i == 0 || p.items[i-1].kind != quantity || !p.items[i-1].n.less(num{m: 10}) {
@@ -282,7 +284,7 @@ func (p *parser) markContents() {
 	}
 }
 
-var contentAfter = newStarts(" per person", " per set", " per pack", " per id", " per face", " per account", " each person", " of each", "每人", "一套", "/人", "/套")
+var contentAfter = starts.New(" per person", " per set", " per pack", " per id", " per face", " per account", " each person", " of each", "每人", "一套", "/人", "/套")
 
 // dropRepeated drops an amount that the one right before it says too: "twelve
 // bucks... $12".

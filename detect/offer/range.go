@@ -1,6 +1,10 @@
 package offer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
 
 // rangeEnd reads "-b" after the first amount, which ends at j; money says that
 // a currency was read with it, sign that it stood before it. It fills it.max.
@@ -57,13 +61,13 @@ func (p *parser) rangeSign(j int) int {
 	if hasAt(p.s, j, "and ") && strings.Contains(p.s[max(0, j-24):j], "between ") {
 		return p.skipSpace(j + len("and "))
 	}
-	if n := rangeSigns.at(p.s, j); n > 0 {
+	if n := rangeSigns.At(p.s, j); n > 0 {
 		return p.skipSpace(j + n)
 	}
 	return -1
 }
 
-var rangeSigns = newStarts("--", "-", "–", "—", "~", "〜", "到", "至", "to ")
+var rangeSigns = starts.New("--", "-", "–", "—", "~", "〜", "到", "至", "to ")
 
 // skipCurrencySign skips the sign before the second number of a range.
 func (p *parser) skipCurrencySign(k int) int {
