@@ -42,6 +42,9 @@ func TestTheScoreIsAProbability(t *testing.T) {
 func (t *taught) scores(w []float64) map[int]float64 {
 	out := map[int]float64{}
 	for _, x := range t.examples {
+		if x.variant {
+			continue
+		}
 		z := 0.0
 		for _, e := range x.v {
 			z += w[e.f] * e.x

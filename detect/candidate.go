@@ -198,5 +198,5 @@ func (j *judge) describeCandidate(i int) vector {
 	d.add(fRivals, math.Log1p(float64(len(j.v.candidates)-1)))
 	d.add(fTerms, math.Log1p(float64(len(c.terms)-1)))
 	d.add(fRepeats, math.Log1p(float64(c.matches-1)))
-	return j.keep(append(d.v, c.damped...))
+	return j.keep(bare(j.v.evidence, append(d.v, c.damped...)))
 }

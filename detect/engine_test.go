@@ -63,6 +63,20 @@ func TestAMentionHasNoOffersAndNoContacts(t *testing.T) {
 	}
 }
 
+func TestAnOfferNeedsNeitherPriceNorContact(t *testing.T) {
+	e := testEngine(t)
+	for body, want := range map[string]leak.Intent{
+		"出售手持身份证照片和人脸照片,一手资料,量大从优。": leak.Sell,
+		"收购实名微信号": leak.Buy,
+		"Selling selfies with ID and face photos, first-hand, bulk discounts.": leak.Sell,
+		"대포통장 판매합니다. 대량 환영":                                                    leak.Sell,
+	} {
+		if got := e.Analyze(Input{Body: body}); !got.Hit || got.Intent != want {
+			t.Errorf("%s: hit %v, %s, score %v; want a hit, %s", body, got.Hit, got.Intent, got.Score, want)
+		}
+	}
+}
+
 func TestOffersCarryTheCategoriesOfTheirClause(t *testing.T) {
 	got := testEngine(t).Analyze(Input{Title: "实名卡和微信号", Body: "三网实名电话卡90一张; 微信实名号200一个; 飞机@kahao"})
 	if len(got.Offers) != 2 {

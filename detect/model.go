@@ -57,6 +57,8 @@ const (
 	fRivals
 	fTerms
 	fRepeats
+	fBareSaid
+	fBareBeside
 	namedFeatures
 )
 
@@ -66,7 +68,7 @@ type feature int32
 func featureNames() []string {
 	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "price", "more offers", "bulk", "contact", "chat contact", "quoted",
 		"intent:sell", "intent:buy", "intent:rent", "intent:service", "strength", "firm", "in title", "priced", "next to intent",
-		"counted", "hidden", "own price", "strongest", "behind", "rivals", "terms", "repeats"}
+		"counted", "hidden", "own price", "strongest", "behind", "rivals", "terms", "repeats", "bare", "bare next to intent"}
 	for _, c := range leak.Categories() {
 		names = append(names, string(c))
 	}
@@ -97,6 +99,29 @@ func categoryFeature(c int) feature { return namedFeatures + feature(c) }
 
 func pairFeature(c, other int) feature {
 	return namedFeatures + categoryCount + categoryCount*feature(c) + feature(other)
+}
+
+// bare adds to the evidence for a category, of a text with the evidence text,
+// what words of intent say where neither a price nor a contact speaks for an
+// offer: there they are all there is.
+func bare(text, v vector) vector {
+	said, beside := 0.0, 0.0
+	for _, l := range []vector{text, v} {
+		for _, e := range l {
+			switch {
+			case e.f == fPrice || e.f == fContact:
+				return v
+			case e.f >= fSell && e.f <= fService:
+				said = max(said, e.x)
+			case e.f == fIntended:
+				beside = e.x
+			}
+		}
+	}
+	d := describer{v}
+	d.add(fBareSaid, said)
+	d.add(fBareBeside, beside)
+	return d.v
 }
 
 // model knows the evidence and what it is worth.
@@ -162,7 +187,7 @@ func sign(name string) float64 {
 		return 1
 	}
 	switch name {
-	case "price", "bulk", "contact", "chat contact", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "own price", "strongest":
+	case "price", "bulk", "contact", "chat contact", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "own price", "strongest", "bare", "bare next to intent":
 		return 1
 	}
 	return 0
