@@ -386,11 +386,17 @@ func TestPagesFitEveryScreen(t *testing.T) {
 	b.ingest(hostileListing(9, strings.Repeat("W", 200)))
 	for _, width := range []int64{375, 1280} {
 		x.run(chromedp.EmulateViewport(width, 800))
-		for _, path := range b.get() {
+		for n, path := range b.get() {
 			x.open(path)
 			if over := x.value(`document.documentElement.scrollWidth - window.innerWidth`).(float64); over > 0 {
 				t.Errorf("%s is %v px too wide for %d", path, over, width)
 			}
+			for what, wrong := range misfits {
+				if x.value(wrong) == true {
+					t.Errorf("%s at %d px: %s", path, width, what)
+				}
+			}
+			x.picture(fmt.Sprintf("page-%d-%d.png", n, width))
 		}
 	}
 	x.calm("pages")
@@ -407,6 +413,13 @@ func TestPagesFitEveryScreen(t *testing.T) {
 	}
 	checkContrast(x, "/", "/search?q=offer", "/sources", "/watches", "/analyze", "/listings/"+b.stored()[0].Listing)
 	checkAnalysis(x)
+}
+
+// misfits are what makes a page hard to read though it is not too wide.
+var misfits = map[string]string{
+	"a title is squeezed":         `Array.from(document.querySelectorAll(".alert-main, .result-main")).some((e) => e.clientWidth < 200)`,
+	"a label of a chart is tiny":  `Array.from(document.querySelectorAll(".tick")).some((e) => e.getBoundingClientRect().height < 9)`,
+	"the menu hides where one is": `Array.from(document.querySelectorAll("nav [aria-current]")).some((e) => e.getBoundingClientRect().right > innerWidth || e.getBoundingClientRect().left < 0)`,
 }
 
 // checkAnalysis looks at an analyzed text, wide and on a telephone, light and

@@ -70,10 +70,10 @@ func drawBars(bars []bar) template.HTML {
 		top = max(top, b.count)
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, `<svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%d to %d per bar">`, chartWidth, chartHeight+18, 0, top)
+	fmt.Fprintf(&out, `<svg class="chart" viewBox="0 0 %d %d" role="img" aria-label="%d to %d per bar">`, chartWidth, chartHeight+26, 0, top)
 	step := float64(chartWidth) / float64(max(len(bars), 12))
 	for i, b := range bars {
-		h := float64(chartHeight-16) * float64(b.count) / float64(top)
+		h := float64(chartHeight-20) * float64(b.count) / float64(top)
 		if b.count > 0 {
 			h = math.Max(h, 2)
 		}
@@ -81,11 +81,11 @@ func drawBars(bars []bar) template.HTML {
 			float64(i)*step+1, chartHeight-h, math.Max(step-2, 1), h, b.label, b.count)
 	}
 	fmt.Fprintf(&out, `<line class="axis" x1="0" y1="%d" x2="%d" y2="%d"/>`, chartHeight, chartWidth, chartHeight)
-	fmt.Fprintf(&out, `<text class="tick" x="0" y="%d">%s</text>`, chartHeight+14, bars[0].label)
+	fmt.Fprintf(&out, `<text class="tick" x="0" y="%d">%s</text>`, chartHeight+20, bars[0].label)
 	if len(bars) > 1 {
-		fmt.Fprintf(&out, `<text class="tick end" x="%.1f" y="%d">%s</text>`, math.Min(step*float64(len(bars)), chartWidth), chartHeight+14, bars[len(bars)-1].label)
+		fmt.Fprintf(&out, `<text class="tick end" x="%.1f" y="%d">%s</text>`, math.Min(step*float64(len(bars)), chartWidth), chartHeight+20, bars[len(bars)-1].label)
 	}
-	fmt.Fprintf(&out, `<text class="tick" x="0" y="10">%d</text></svg>`, top)
+	fmt.Fprintf(&out, `<text class="tick" x="0" y="17">%d</text></svg>`, top)
 	return template.HTML(out.String()) // numbers and dates of ours only
 }
 

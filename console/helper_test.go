@@ -69,17 +69,19 @@ type bench struct {
 	now     time.Time
 	sources []Source
 	log     strings.Builder
+	sent    postbox
 }
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {
 	t.Helper()
 	b := &bench{t: t, engine: indextest.NewMemory(), now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC),
+		sent:    make(postbox, 1000),
 		sources: []Source{{ID: "forum", Name: "Forum", URL: "https://forum.test/", Health: "ok", Yields: []int{1, 3}}}}
 	var err error
 	b.alerts, err = alerts.New(alerts.Options{
 		Settings: alerts.Settings{
 			Watches:   []config.Watch{{ID: "faces", Name: "Faces", Query: "category:face_photo"}},
-			Receivers: []alerts.Receiver{{Config: config.Receiver{Name: "hook", Type: "webhook"}, Notifier: postbox{}}},
+			Receivers: []alerts.Receiver{{Config: config.Receiver{Name: "hook", Type: "webhook"}, Notifier: b.sent}},
 			Console:   "http://console.test",
 		},
 		Engine: b.engine, Parse: parseTest, Now: func() time.Time { return b.now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Exclusive: true,
@@ -102,12 +104,27 @@ func newBench(t *testing.T, change ...func(*Options)) *bench {
 }
 
 // postbox takes every message.
-type postbox struct{}
+type postbox chan alerts.Notification
 
 func (postbox) Limits() alerts.Limits { return alerts.Limits{} }
 
-func (postbox) Send(context.Context, alerts.Notification) (alerts.Answer, error) {
+func (p postbox) Send(_ context.Context, m alerts.Notification) (alerts.Answer, error) {
+	p <- m
 	return alerts.Answer{Status: 200, Text: "ok"}, nil
+}
+
+// deliver lets the service deliver until a message has arrived.
+func (b *bench) deliver() {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- b.alerts.Run(ctx) }()
+	<-b.sent
+	cancel()
+	if err := <-ended; err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 const testPassword = "correct horse battery"

@@ -11,6 +11,10 @@
   const pageAll = document.getElementById("page-all");
   const queryAll = document.getElementById("query-all");
 
+  // On a narrow screen the menu scrolls: show where we are in it.
+  const here = one("nav [aria-current]");
+  if (here) here.scrollIntoView({ block: "nearest", inline: "center" });
+
   // Selecting.
   function everything(on) {
     boxes().forEach((b) => { b.disabled = on; });
