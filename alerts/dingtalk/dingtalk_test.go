@@ -70,6 +70,11 @@ func TestAnAnswerThatIsNotDingTalksIsAFailure(t *testing.T) {
 	}
 }
 
+func TestTheRateIsWhatTheVendorBears(t *testing.T) {
+	notifytest.Rate(t, func(now func() time.Time) *notifytest.Fake { return notifytest.DingTalk(t, "", now) },
+		func(address string) alerts.Notifier { return build(t, address, "") })
+}
+
 func TestEveryStatusIsJudged(t *testing.T) {
 	notifytest.Statuses(t, `{"errcode":0,"errmsg":"ok"}`, func(address string) alerts.Notifier { return build(t, address, "") })
 }

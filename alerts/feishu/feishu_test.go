@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/alerts/notifytest"
@@ -51,6 +52,11 @@ func TestTooFastIsRepeatedLater(t *testing.T) {
 	if notifytest.Judge(last) != notifytest.Later {
 		t.Errorf("got %v", last)
 	}
+}
+
+func TestTheRateIsWhatTheVendorBears(t *testing.T) {
+	notifytest.Rate(t, func(now func() time.Time) *notifytest.Fake { return notifytest.Feishu(t, "", now) },
+		func(address string) alerts.Notifier { return build(t, address, "") })
 }
 
 func TestEveryStatusIsJudged(t *testing.T) {

@@ -211,3 +211,28 @@ func Must(t *testing.T) func(alerts.Notifier, error) alerts.Notifier {
 		return n
 	}
 }
+
+// Rate sends as fast as the notifier's limits allow for two minutes of a clock
+// that the fake obeys, and wants every message to be taken: what a notifier
+// says of itself is what the vendor bears.
+func Rate(t *testing.T, fake func(now func() time.Time) *Fake, build func(address string) alerts.Notifier) {
+	t.Helper()
+	began := time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+	now := began
+	f := fake(func() time.Time { return now })
+	n := build(f.URL)
+	l := n.Limits()
+	if l.Messages <= 0 || l.Interval <= 0 || l.Bytes <= 0 {
+		t.Fatalf("limits %+v; want a rate and a size", l)
+	}
+	for ; now.Sub(began) < 2*time.Minute; now = now.Add(l.Interval) {
+		for range l.Messages {
+			if _, err := n.Send(context.Background(), Many(1)); err != nil {
+				t.Fatalf("after %d messages in %s: %v", len(f.Texts()), now.Sub(began), err)
+			}
+		}
+	}
+	if f.Bans() != 0 {
+		t.Errorf("%d bans", f.Bans())
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/alerts/notifytest"
@@ -59,6 +60,11 @@ func TestAnAnswerThatSaysNoIsAFailure(t *testing.T) {
 	if _, err := build(t, srv.URL).Send(context.Background(), notifytest.Many(1)); notifytest.Judge(err) != notifytest.Again {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestTheRateIsWhatTheVendorBears(t *testing.T) {
+	notifytest.Rate(t, func(now func() time.Time) *notifytest.Fake { return notifytest.Slack(t, now) },
+		func(address string) alerts.Notifier { return build(t, address) })
 }
 
 func TestEveryStatusIsJudged(t *testing.T) {

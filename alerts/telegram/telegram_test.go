@@ -58,6 +58,11 @@ func TestAWrongTokenIsNoSuccessAndIsNotShown(t *testing.T) {
 	}
 }
 
+func TestTheRateIsWhatTheVendorBears(t *testing.T) {
+	notifytest.Rate(t, func(now func() time.Time) *notifytest.Fake { return notifytest.Telegram(t, token, now) },
+		func(address string) alerts.Notifier { return build(t, address) })
+}
+
 func TestEveryStatusIsJudged(t *testing.T) {
 	notifytest.Statuses(t, `{"ok":true}`, func(address string) alerts.Notifier { return build(t, address) })
 }

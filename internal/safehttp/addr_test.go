@@ -233,6 +233,13 @@ func TestOtherSchemesAndSocketsAreRefused(t *testing.T) {
 	if err := (Policy{}).control(context.Background(), "udp4", "1.1.1.1:80", nil); !errors.Is(err, ErrRefused) {
 		t.Errorf("udp: %v", err)
 	}
+	datagrams := Policy{AnyPort: true}
+	if err := datagrams.control(context.Background(), "udp4", "1.1.1.1:514", nil); err != nil {
+		t.Errorf("udp for syslog: %v", err)
+	}
+	if err := datagrams.control(context.Background(), "udp4", "169.254.169.254:514", nil); !errors.Is(err, ErrRefused) {
+		t.Errorf("udp to a forbidden address: %v", err)
+	}
 	if _, err := (Policy{}).DialContext(context.Background(), "tcp", "abcdefgh.onion:80"); !errors.Is(err, ErrRefused) {
 		t.Errorf("onion without a proxy: %v", err)
 	}

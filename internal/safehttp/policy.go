@@ -32,7 +32,7 @@ import (
 // Policy reaches the public internet only and has the default limits.
 type Policy struct {
 	AllowPrivate bool                        // loopback and private ranges too; never metadata or link-local
-	AnyPort      bool                        // not only the ports of the web: for mail and syslog
+	AnyPort      bool                        // not only the ports of the web, and datagrams too: for mail and syslog
 	Proxy        string                      // http://, socks5:// or socks5h:// with optional user:password; "" for none
 	Accept       func(mediaType string) bool // media types whose body is read; nil for all. "" is asked for a missing type
 	Limits       Limits
@@ -95,7 +95,7 @@ func (p Policy) DialContext(ctx context.Context, network, addr string) (net.Conn
 
 // control runs for each connection attempt, with the resolved address.
 func (p Policy) control(_ context.Context, network, addr string, _ syscall.RawConn) error {
-	if !strings.HasPrefix(network, "tcp") {
+	if !strings.HasPrefix(network, "tcp") && !(p.AnyPort && strings.HasPrefix(network, "udp")) {
 		return refuse("a " + network + " socket")
 	}
 	ap, err := netip.ParseAddrPort(addr)
