@@ -13,7 +13,7 @@ import (
 
 func parse(t *testing.T, text string) (*Config, Faults) {
 	t.Helper()
-	checks := Checks{Kinds: []string{"generic", "feed"}, ReceiverTypes: []string{"webhook", "file"},
+	checks := Checks{Kinds: []string{"auto", "generic", "feed"}, ReceiverTypes: []string{"webhook", "file"},
 		Query: func(_, src string, _ []string) error {
 			if strings.HasPrefix(src, "!") {
 				return errors.New("a query that begins with !")
@@ -94,6 +94,39 @@ func TestAllFaultsAreReportedAtOnceWithTheirLines(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(text)
+	}
+}
+
+func TestWhatNoRequestCanHoldAndKeysOfOtherTypesAreFaults(t *testing.T) {
+	_, faults := parse(t, strings.Join([]string{
+		"sources:",
+		`- {name: a, url: 'https://a.example/', schedule: '@hourly', user_agent: "a\nb", jitter: -3s,`,
+		`   cookie: "s=canary\n", headers: {"X Y": 1, X-Good: canary}}`,
+		"receivers:",
+		"- {name: f, type: file, path: a, url: 'https://canary.example/', group_wait: 1s}",
+		"silences:",
+		"- {match: x, until: tomorrow, author: a, reason: b}",
+		"index: {elasticsearch: {replicas: -1}}",
+	}, "\n"))
+	want := []string{
+		":2:73: sources[0].user_agent: found what no header of a request can hold",
+		":2:89: sources[0].jitter: found \"-3s\"",
+		":3:12: sources[0].cookie: found what no header",
+		":3:43: sources[0].headers.X Y: found what no header",
+		":5:39: receivers[0].url: found a key that file does not use; wanted one of path",
+		":7:21: silences[0].until: found \"tomorrow\"",
+		":8:35: index.elasticsearch.replicas: found -1; wanted 0 or more",
+	}
+	if len(faults) != len(want) {
+		t.Errorf("%d faults, want %d:\n%s", len(faults), len(want), faults)
+	}
+	for _, w := range want {
+		if !strings.Contains(faults.Error(), w) {
+			t.Errorf("no fault with %q in\n%s", w, faults)
+		}
+	}
+	if strings.Contains(faults.Error(), "canary") {
+		t.Errorf("a secret was printed:\n%s", faults)
 	}
 }
 

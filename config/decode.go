@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,20 +124,14 @@ func (d *decoder) structure(path string, n ast.Node, v reflect.Value) {
 		d.fault(path, describe(n), "keys and values", "")
 		return
 	}
-	names := map[string]int{}
-	var known []string
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Tag.Get("yaml")
-		names[name] = i
-		known = append(known, name)
-	}
+	known := fieldNames(v.Interface())
 	seen := map[string]bool{}
 	for _, p := range values {
 		key := keyOf(p)
 		at := join(path, key)
-		i, ok := names[key]
+		i := slices.Index(known, key)
 		switch {
-		case !ok:
+		case i < 0:
 			d.mark(at, p.Key)
 			d.fault(at, "an unknown key", "one of "+strings.Join(known, ", "), didYouMean(key, known))
 		case seen[key]:
@@ -147,6 +142,16 @@ func (d *decoder) structure(path string, n ast.Node, v reflect.Value) {
 			d.value(at, p.Value, v.Field(i))
 		}
 	}
+}
+
+// fieldNames returns the keys of a struct of the config, in its order.
+func fieldNames(x any) []string {
+	t := reflect.TypeOf(x)
+	names := make([]string, t.NumField())
+	for i := range names {
+		names[i] = t.Field(i).Tag.Get("yaml")
+	}
+	return names
 }
 
 func join(path, key string) string {
@@ -314,8 +319,11 @@ func ParseDuration(s string) (time.Duration, error) {
 		}
 	}
 	dur, err := time.ParseDuration(s)
-	if err != nil || dur < 0 {
+	switch {
+	case err != nil:
 		return 0, fmt.Errorf("a number needs its unit")
+	case dur < 0:
+		return 0, fmt.Errorf("not less than nothing")
 	}
 	return dur, nil
 }

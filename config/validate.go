@@ -15,6 +15,8 @@ import (
 	"time"
 	"unicode"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -160,7 +162,7 @@ func (v *validator) source(at string, s *Source, ids map[string]string, defaults
 	if s.Kind == "" {
 		s.Kind = "auto"
 	} else if len(v.checks.Kinds) > 0 {
-		v.oneOf(at+".kind", &s.Kind, "auto", append([]string{"auto"}, v.checks.Kinds...)...)
+		v.oneOf(at+".kind", &s.Kind, "auto", v.checks.Kinds...)
 	}
 	if v.checks.Selectors != nil && (s.Kind == "selectors" || s.Selectors != (Selectors{})) {
 		v.each(at+".selectors", v.checks.Selectors(s.Selectors))
@@ -178,6 +180,9 @@ func (v *validator) source(at string, s *Source, ids map[string]string, defaults
 	v.count(at+".max_pages", &s.MaxPages, 500, 100_000)
 	v.count(at+".max_depth", &s.MaxDepth, 50, 10_000)
 	v.secretFile(at+".cookie", &s.Cookie, s.CookieFile)
+	v.header(at+".user_agent", "User-Agent", s.UserAgent)
+	v.header(at+".cookie", "Cookie", s.Cookie.Reveal())
+	v.headers(at+".headers", s.Headers)
 	if s.UserAgent == "" {
 		s.UserAgent = defaults.UserAgent
 	}
@@ -209,9 +214,32 @@ func (v *validator) given(at string) []string {
 	return keys
 }
 
+// each reports the faults of a check of another package: "want …", or what was
+// found, with "; wanted …" behind it where that is not plain.
 func (v *validator) each(at string, errs map[string]error) {
 	for _, key := range slices.Sorted(maps.Keys(errs)) {
-		v.fault(at+"."+key, errs[key].Error(), "", "")
+		found, wanted, _ := strings.Cut(errs[key].Error(), "; wanted ")
+		if rest, ok := strings.CutPrefix(found, "want "); ok {
+			found, wanted = "nothing", rest
+			if slices.Contains(v.given(at), key) || slices.Contains(v.given(at), key+"_file") {
+				found = "a value that cannot be used"
+			}
+		}
+		v.fault(at+"."+key, found, wanted, "")
+	}
+}
+
+// header checks what is sent as a header of a request. The value may be a
+// secret: it is not shown.
+func (v *validator) header(at, name, value string) {
+	if !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
+		v.fault(at, "what no header of a request can hold", "a name of letters, digits and -, and a value of one line", "")
+	}
+}
+
+func (v *validator) headers(at string, all map[string]Secret) {
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		v.header(at+"."+name, name, all[name].Reveal())
 	}
 }
 
@@ -234,6 +262,11 @@ func (v *validator) bounds(at string, d, low, high time.Duration) {
 	if d < low || d > high {
 		v.fault(at, d.String(), fmt.Sprintf("between %s and %s", low, high), "")
 	}
+}
+
+// faulty reports whether a fault was found at the value already.
+func (v *validator) faulty(at string) bool {
+	return slices.ContainsFunc(v.faults, func(f Fault) bool { return f.Key == at })
 }
 
 func (v *validator) count(at string, n *int, def, high int) {
@@ -324,39 +357,12 @@ func (v *validator) receiverNames(at string, names []string, known map[string]bo
 	}
 }
 
-func (v *validator) receiver(at string, r *Receiver, taken map[string]bool) {
-	switch {
-	case !v.required(at+".name", r.Name, "a name"):
-	case taken[r.Name]:
-		v.fault(at+".name", fmt.Sprintf("the name %q a second time", r.Name), "a name of its own", "console is built in")
-	default:
-		taken[r.Name] = true
-	}
-	if !v.required(at+".type", r.Type, "one of "+strings.Join(v.checks.ReceiverTypes, ", ")) {
-		return
-	}
-	if len(v.checks.ReceiverTypes) > 0 {
-		v.oneOf(at+".type", &r.Type, "", v.checks.ReceiverTypes...)
-	}
-	v.secretFile(at+".url", &r.URL, r.URLFile)
-	v.secretFile(at+".secret", &r.Secret, r.SecretFile)
-	v.secretFile(at+".token", &r.Token, r.TokenFile)
-	v.secretFile(at+".password", &r.Password, r.PasswordFile)
-	r.Path = v.path(at+".path", r.Path, false)
-	if !slices.Contains(v.given(at), "group_interval") && !slices.Contains([]string{"webhook", "file", "syslog", "pagerduty"}, r.Type) {
-		r.GroupEvery = 5 * time.Minute
-	}
-	if v.checks.Receiver != nil && slices.Contains(v.checks.ReceiverTypes, r.Type) {
-		v.each(at, v.checks.Receiver(*r))
-	}
-}
-
 func (v *validator) silence(at string, s Silence) {
 	v.query(at+".match", "alerts", s.Match)
 	v.required(at+".match", s.Match, "a query over alerts")
 	v.required(at+".author", s.Author, "who made the silence")
 	v.required(at+".reason", s.Reason, "why")
-	if s.Until.IsZero() {
+	if s.Until.IsZero() && !v.faulty(at+".until") {
 		v.fault(at+".until", "nothing", "an instant such as 2026-11-30T18:00:00Z", "a silence always ends")
 	} else if s.Until.Before(s.From) {
 		v.fault(at+".until", s.Until.Format(time.RFC3339), "an instant after from", "")
@@ -376,6 +382,9 @@ func (v *validator) index(x *Index) {
 	}
 	if !prefixShape.MatchString(es.Prefix) {
 		v.fault("index.elasticsearch.prefix", strconv.Quote(es.Prefix), "characters a-z 0-9 - that end in -", "")
+	}
+	if es.Replicas < 0 {
+		v.fault("index.elasticsearch.replicas", strconv.Itoa(es.Replicas), "0 or more", "")
 	}
 	if x.Engine == "elasticsearch" && len(es.Addresses) == 0 {
 		v.fault("index.elasticsearch.addresses", "nothing", "at least one address such as https://127.0.0.1:9200", "")
@@ -417,4 +426,5 @@ func (v *validator) currencies(c Currencies) {
 
 func (v *validator) crawler(c *Crawler) {
 	v.count("crawler.concurrency", &c.Concurrency, 8, 1024)
+	v.header("crawler.user_agent", "User-Agent", c.UserAgent)
 }

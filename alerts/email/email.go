@@ -66,7 +66,7 @@ func Validate(c config.Receiver) map[string]error {
 	}
 	for _, to := range c.To {
 		if _, err := mail.ParseAddress(to); err != nil {
-			faults["to"] = fmt.Errorf("%q is no mail address", to)
+			faults["to"] = fmt.Errorf("%q; wanted mail addresses", to)
 		}
 	}
 	switch c.TLS {

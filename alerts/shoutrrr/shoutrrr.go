@@ -47,7 +47,7 @@ func Validate(c config.Receiver) map[string]error {
 	service, _, _ := strings.Cut(u.Scheme, "+")
 	if service == "logger" || !slices.Contains(known, service) {
 		slices.Sort(known)
-		return map[string]error{"url": fmt.Errorf("%q is no service of shoutrrr; one of %s", service, strings.Join(known, ", "))}
+		return map[string]error{"url": fmt.Errorf("%q, which is no service of shoutrrr; wanted one of %s", service, strings.Join(known, ", "))}
 	}
 	return nil
 }
