@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/leakwatch/leakwatch/config"
+	"github.com/leakwatch/leakwatch/crawler"
 	"github.com/leakwatch/leakwatch/crawler/site"
 	"github.com/leakwatch/leakwatch/detect"
 	"github.com/leakwatch/leakwatch/leak"
@@ -66,9 +67,10 @@ func (a *Analyzer) Explain(id, title, body string) detect.Explanation {
 // Engine returns the detection engine.
 func (a *Analyzer) Engine() *detect.Engine { return a.detect }
 
-// TextOf returns title and text of a file: of an HTML page what it shows, of
-// anything else all of it.
+// TextOf returns title and text of a file in any encoding: of an HTML page
+// what it shows, of anything else all of it.
 func TextOf(data []byte) (title, body string) {
+	data = crawler.Decode(data)
 	head := bytes.ToLower(data[:min(len(data), 4096)])
 	if !bytes.Contains(head, []byte("<html")) && !bytes.Contains(head, []byte("<!doctype html")) && !bytes.Contains(head, []byte("<body")) {
 		return "", string(data)

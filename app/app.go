@@ -40,6 +40,8 @@ type Options struct {
 	// index allows one. Others may read and write beside it.
 	Exclusive bool
 	Log       *slog.Logger
+	// Page, if set, is called after each page of a crawl that was committed.
+	Page func()
 	// Crash is called at the named points of the commit and delivery path,
 	// for tests that kill the process there.
 	Crash func(point string)

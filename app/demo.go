@@ -18,6 +18,7 @@ import (
 
 	"github.com/leakwatch/leakwatch/alerts"
 	"github.com/leakwatch/leakwatch/config"
+	"github.com/leakwatch/leakwatch/indexer"
 	"github.com/leakwatch/leakwatch/internal/market"
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -88,7 +89,7 @@ func Demo(ctx context.Context, o DemoOptions) (err error) {
 	began := time.Now()
 	err = a.Serve(ctx, func(r Ready) {
 		out.console = r.Console
-		fmt.Fprintf(o.Talk, "Console: %s\nMarket:  http://%s  (seed %d; made up, nothing in it is real)\nAlerts follow; Ctrl-C ends the demo.\n\n", r.Console, place.Addr(), o.Seed)
+		fmt.Fprintf(o.Talk, "Console: %s\nMarket:  http://%s  (seed %d; made up, nothing in it is real)\nA POST to its /break breaks its layout: the sources go blind; another mends it.\nAlerts follow; Ctrl-C ends the demo.\n\n", r.Console, place.Addr(), o.Seed)
 	})
 	if err != nil {
 		return err
@@ -222,13 +223,38 @@ func (a *App) demoSummary(w io.Writer, m *market.Market, p *printer, took time.D
 	if err != nil {
 		return err
 	}
+	listings, err := a.perSource(ctx, "")
+	if err != nil {
+		return err
+	}
+	hits, err := a.perSource(ctx, "hit:true")
+	if err != nil {
+		return err
+	}
 	requests := 0
 	for _, n := range m.Requests() {
 		requests += n
 	}
 	fmt.Fprintf(w, "\nIn %s: %d requests to the market, %d alerts printed.\n", took.Round(time.Second), requests, p.alerts)
 	for _, s := range sources {
-		fmt.Fprintf(w, "  %-12s %-10s %3d listings  %s\n", s.ID, s.Health, s.Listings, s.Name)
+		fmt.Fprintf(w, "  %-12s %-10s %3d listings, %3d of them hits  %s\n", s.ID, s.Health, listings[s.ID], hits[s.ID], s.Name)
 	}
 	return nil
+}
+
+// perSource counts the stored listings that satisfy a query.
+func (a *App) perSource(ctx context.Context, src string) (map[string]int64, error) {
+	q, err := a.Parse(indexer.Listings, src)
+	if err != nil {
+		return nil, err
+	}
+	got, err := a.engine.Aggregate(ctx, indexer.Listings, q, time.Now(), []indexer.Aggregation{{Kind: indexer.Terms, Field: "source", Size: 100}})
+	if err != nil {
+		return nil, fmt.Errorf("count listings: %w", err)
+	}
+	counts := map[string]int64{}
+	for _, b := range got[0].Buckets {
+		counts[b.Key] = b.Count
+	}
+	return counts, nil
 }

@@ -9,9 +9,9 @@ import (
 
 // Diagnosis is what Diagnose says of one part.
 type Diagnosis struct {
-	Part string
-	OK   bool
-	Text string // what is so, and what mends it
+	Part string `json:"part"`
+	OK   bool   `json:"ok"`
+	Text string `json:"text"` // what is so, and what mends it
 }
 
 // Diagnose looks at index, keys, sources and receivers.

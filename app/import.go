@@ -57,6 +57,9 @@ func (a *App) Import(ctx context.Context, r io.Reader, progress func(n int), ref
 		return nil
 	}
 	lines := bufio.NewReaderSize(r, 64<<10)
+	if mark, err := lines.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = lines.Discard(3) // as some programs begin a file
+	}
 	for n := 1; ; n++ {
 		line, long, err := readLine(lines)
 		if err == io.EOF {

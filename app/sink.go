@@ -25,6 +25,9 @@ func (s sink) Commit(ctx context.Context, p crawler.Page) (crawler.Receipt, erro
 		return crawler.Receipt{}, fmt.Errorf("commit page: %w", err)
 	}
 	s.a.metrics.ingested(r)
+	if s.a.opt.Page != nil {
+		s.a.opt.Page()
+	}
 	return crawler.Receipt{New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Hits: r.Hits, Alerts: r.Alerts}, nil
 }
 

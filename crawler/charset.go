@@ -35,6 +35,12 @@ func decode(body []byte, contentType string) ([]byte, string) {
 	return declareUTF8(text), name
 }
 
+// Decode returns a page or text as UTF-8, whatever encoding it is in.
+func Decode(body []byte) []byte {
+	text, _ := decode(body, "")
+	return text
+}
+
 // declareUTF8 takes the encoding out of an XML declaration, which would have
 // parsers decode the text a second time.
 func declareUTF8(text []byte) []byte {

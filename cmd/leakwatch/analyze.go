@@ -40,7 +40,8 @@ func newAnalyze(c *common) *cobra.Command {
 			if len(files) == 0 {
 				files = []string{"-"}
 			}
-			run := &analyzeRun{cmd: cmd, common: c, analyzer: reader, explain: explain}
+			run := &analyzeRun{cmd: cmd, common: c, analyzer: reader, explain: explain, progress: newStreamProgress(cmd, "texts")}
+			defer run.progress.end()
 			for _, name := range files {
 				if err := run.file(name, input); err != nil {
 					return err
@@ -66,10 +67,11 @@ type analyzeRun struct {
 	rows     []analysis
 	told     []explanation
 	refused  int
+	progress *progress
 }
 
 func (r *analyzeRun) file(name, input string) error {
-	in := r.cmd.InOrStdin()
+	in := stdin(r.cmd)
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {
@@ -93,7 +95,7 @@ func (r *analyzeRun) file(name, input string) error {
 const maxInputLine = 16 << 20
 
 func (r *analyzeRun) lines(name string, in io.Reader) error {
-	s := bufio.NewScanner(in)
+	s := bufio.NewScanner(withoutBOM(in))
 	s.Buffer(make([]byte, 64<<10), maxInputLine)
 	for n := 1; s.Scan(); n++ {
 		if len(s.Bytes()) == 0 {
@@ -119,6 +121,15 @@ func (r *analyzeRun) lines(name string, in io.Reader) error {
 	return nil
 }
 
+// withoutBOM skips the byte order mark with which some programs begin a file.
+func withoutBOM(in io.Reader) io.Reader {
+	r := bufio.NewReader(in)
+	if mark, err := r.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = r.Discard(3)
+	}
+	return r
+}
+
 // jsonProblem describes a JSON error without the text that caused it.
 func jsonProblem(err error) string {
 	var se *json.SyntaxError
@@ -134,6 +145,7 @@ func jsonProblem(err error) string {
 
 // read reads one text and keeps the answer, or writes it with jsonl output.
 func (r *analyzeRun) read(id, title, body string) error {
+	defer r.progress.add(1)
 	if r.explain {
 		x := explanation{id, r.analyzer.Explain(id, title, body)}
 		if r.common.format == "jsonl" {

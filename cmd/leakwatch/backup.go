@@ -19,7 +19,10 @@ func newBackup(c *common) *cobra.Command {
 				return err
 			}
 			defer x.Close()
-			if err := x.Backup(cmd.Context(), a[0]); err != nil {
+			spinner := newSpinner(cmd, "copying the index")
+			err = x.Backup(cmd.Context(), a[0])
+			spinner.end()
+			if err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.ErrOrStderr(), "Wrote", a[0])
@@ -42,7 +45,9 @@ func newRestore(c *common) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			spinner := newSpinner(cmd, "checking and copying the backup")
 			old, err := app.Restore(cmd.Context(), data, a[0])
+			spinner.end()
 			if err != nil {
 				return err
 			}

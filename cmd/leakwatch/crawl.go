@@ -16,12 +16,15 @@ func newCrawl(c *common) *cobra.Command {
 		Short: "Crawl sources once, now",
 		Long:  "Crawls the named sources, or all, once, and delivers the alerts they give rise to.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			a, err := c.open(cmd, app.Options{Exclusive: true})
+			pages := &progress{}
+			a, err := c.open(cmd, app.Options{Exclusive: true, Page: func() { pages.add(1) }})
 			if err != nil {
 				return err
 			}
 			defer a.Close()
+			pages = newProgress(cmd, "pages")
 			reports, err := a.Crawl(cmd.Context(), ids)
+			pages.end()
 			if err != nil {
 				return err
 			}

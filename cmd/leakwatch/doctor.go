@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/leakwatch/leakwatch/app"
@@ -28,29 +29,47 @@ func newDoctor(c *common) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "config     ok: %d sources, %d watches, %d receivers\n", len(cfg.Sources), len(cfg.Watches), len(cfg.Receivers))
+			parts := []app.Diagnosis{{Part: "config", OK: true, Text: fmt.Sprintf("%d sources, %d watches, %d receivers", len(cfg.Sources), len(cfg.Watches), len(cfg.Receivers))}}
 			a, err := c.open(cmd, app.Options{})
 			if err != nil {
-				return err
+				return errors.Join(c.diagnoses(cmd, parts), err)
 			}
 			defer a.Close()
-			sick := 0
-			for _, d := range a.Diagnose(cmd.Context()) {
-				state := "ok"
-				if !d.OK {
-					state = "wrong"
-					sick++
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%-10s %s: %s\n", d.Part, state, plain(d.Text))
+			parts = append(parts, a.Diagnose(cmd.Context())...)
+			if err := c.diagnoses(cmd, parts); err != nil {
+				return err
 			}
-			if sick > 0 {
-				return fmt.Errorf("%w: %d parts need attention", errPartial, sick)
+			if sick := slices.DeleteFunc(parts, func(d app.Diagnosis) bool { return d.OK }); len(sick) > 0 {
+				return fmt.Errorf("%w: %d parts need attention", errPartial, len(sick))
 			}
 			return nil
 		},
 	}
+	c.outputFlag(cmd)
 	cmd.Flags().BoolVar(&ready, "ready", false, "only ask the running leakwatch whether it is ready; for health checks")
 	return cmd
+}
+
+// diagnoses prints what is said of each part, for people on lines that are
+// not cut.
+func (c *common) diagnoses(cmd *cobra.Command, parts []app.Diagnosis) error {
+	state := func(d app.Diagnosis) string {
+		if d.OK {
+			return "ok"
+		}
+		return "wrong"
+	}
+	if c.format != "table" {
+		return list(cmd, c, parts, []column[app.Diagnosis]{
+			{"part", func(d app.Diagnosis) string { return d.Part }},
+			{"state", state},
+			{"text", func(d app.Diagnosis) string { return d.Text }},
+		})
+	}
+	for _, d := range parts {
+		fmt.Fprintf(cmd.OutOrStdout(), "%-10s %s: %s\n", d.Part, state(d), plain(d.Text))
+	}
+	return nil
 }
 
 // askReady asks the running leakwatch of this config on this machine.

@@ -28,7 +28,7 @@ func newExport(c *common) *cobra.Command {
 			}
 			defer x.Close()
 			out := bufio.NewWriter(cmd.OutOrStdout())
-			progress := newProgress(cmd, "listings")
+			progress := newStreamProgress(cmd, "listings")
 			n, err := x.Export(cmd.Context(), strings.Join(a, ""), format, countLines{out, progress})
 			progress.end()
 			if ferr := out.Flush(); err == nil {

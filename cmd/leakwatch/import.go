@@ -17,7 +17,7 @@ func newImport(c *common) *cobra.Command {
 			"importing a file again changes nothing.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
-			in := cmd.InOrStdin()
+			in := stdin(cmd)
 			if a[0] != "-" {
 				f, err := os.Open(a[0])
 				if err != nil {

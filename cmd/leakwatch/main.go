@@ -53,7 +53,10 @@ func run(args []string, in io.Reader, out, talk io.Writer) int {
 	root.SetErr(talk)
 	err := root.ExecuteContext(ctx)
 	code := exitCode(err)
-	if err != nil && !errors.Is(err, errQuiet) {
+	switch {
+	case code == exitInterrupted:
+		fmt.Fprintln(talk, "leakwatch: interrupted")
+	case err != nil && !errors.Is(err, errQuiet):
 		fmt.Fprintln(talk, "leakwatch: "+plain(err.Error()))
 	}
 	return code

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 
 	"github.com/leakwatch/leakwatch/app"
@@ -32,4 +34,17 @@ func (c *common) open(cmd *cobra.Command, o app.Options) (*app.App, error) {
 		return nil, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	return a, err
+}
+
+// stdin returns the command's standard input, which ends with the command's
+// context: a read of a pipe or a terminal would outlast an interrupt.
+func stdin(cmd *cobra.Command) io.Reader {
+	r, w := io.Pipe()
+	ctx, in := cmd.Context(), cmd.InOrStdin()
+	context.AfterFunc(ctx, func() { w.CloseWithError(ctx.Err()) })
+	go func() {
+		_, err := io.Copy(w, in)
+		w.CloseWithError(err)
+	}()
+	return r
 }

@@ -71,7 +71,7 @@ func describeRule(l *detect.Lexicon, id string) (*ruleText, error) {
 }
 
 func (x *ruleText) try(cmd *cobra.Command, l *detect.Lexicon, name string) error {
-	in := cmd.InOrStdin()
+	in := stdin(cmd)
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

@@ -2,13 +2,18 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/leakwatch/leakwatch/console"
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 )
 
 func newUsers(c *common) *cobra.Command {
@@ -42,11 +47,11 @@ func newUsers(c *common) *cobra.Command {
 				return err
 			}
 			defer x.Close()
-			if isTerminal(cmd.ErrOrStderr()) {
-				fmt.Fprint(cmd.ErrOrStderr(), "Password: ")
+			password, err := readPassword(cmd)
+			if err != nil {
+				return fmt.Errorf("read the password: %w", err)
 			}
-			line, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
-			return x.SaveUser(cmd.Context(), a[0], console.Role(role), strings.TrimRight(line, "\r\n"))
+			return x.SaveUser(cmd.Context(), a[0], console.Role(role), password)
 		}}
 	add.Flags().StringVar(&role, "role", "viewer", join(console.Roles()))
 	remove := &cobra.Command{Use: "remove NAME", Short: "Remove a user", Args: cobra.ExactArgs(1),
@@ -60,4 +65,43 @@ func newUsers(c *common) *cobra.Command {
 		}}
 	cmd.AddCommand(add, remove)
 	return cmd
+}
+
+// readPassword reads one line of standard input; typed on a terminal, it is
+// not shown.
+func readPassword(cmd *cobra.Command) (string, error) {
+	if f, ok := cmd.InOrStdin().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprint(cmd.ErrOrStderr(), "Password: ")
+		defer fmt.Fprintln(cmd.ErrOrStderr())
+		return typedPassword(cmd.Context(), int(f.Fd()))
+	}
+	line, err := bufio.NewReader(stdin(cmd)).ReadString('\n')
+	if err == io.EOF {
+		err = nil
+	}
+	return strings.TrimRight(line, "\r\n"), err
+}
+
+// typedPassword reads a line of a terminal unseen. An interrupt ends it and
+// makes the terminal show again what is typed.
+func typedPassword(ctx context.Context, fd int) (string, error) {
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	type line struct {
+		text []byte
+		err  error
+	}
+	read := make(chan line, 1)
+	go func() {
+		text, err := term.ReadPassword(fd)
+		read <- line{text, err}
+	}()
+	select {
+	case l := <-read:
+		return string(l.text), l.err
+	case <-ctx.Done():
+		return "", errors.Join(ctx.Err(), term.Restore(fd, before))
+	}
 }
