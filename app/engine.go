@@ -22,7 +22,11 @@ const indexFile = "index.db"
 // a serving leakwatch, the others reach it through its socket.
 func openEngine(ctx context.Context, o Options) (indexer.Engine, error) {
 	if o.Config.Index.Engine == "elasticsearch" {
-		return elastic.Open(ctx, o.Config.Index.Elasticsearch)
+		engine, err := elastic.Open(ctx, o.Config.Index.Elasticsearch)
+		if errors.Is(err, indexer.ErrUnavailable) {
+			return nil, fmt.Errorf("%w; does the Elasticsearch of index.elasticsearch in the config run, and take its user?", err)
+		}
+		return engine, err
 	}
 	db, err := sqlite.Open(ctx, sqlite.Options{Path: filepath.Join(o.Data, indexFile)})
 	if errors.Is(err, indexer.ErrLocked) && !o.Exclusive {
