@@ -40,7 +40,7 @@ func newAlertsList(c *common) *cobra.Command {
 			return list(cmd, c, found, alertColumns())
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 50, "most alerts to print")
+	limitFlag(cmd, &limit, "most alerts to print")
 	c.outputFlag(cmd)
 	return cmd
 }

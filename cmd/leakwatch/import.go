@@ -14,7 +14,7 @@ func newImport(c *common) *cobra.Command {
 		Short: "Take in listings that something else collected",
 		Long: "Reads one JSON object a line: url, title, body, and optionally seller, posted_at (RFC 3339) and source. They go the\n" +
 			"same way as crawled listings: detection, masking, watches, alerts. Lines that cannot be read are reported by number;\n" +
-			"importing a file again changes nothing.",
+			"importing a file again changes nothing. Their alerts are delivered by the running leakwatch, or when it starts.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
 			in := stdin(cmd)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -49,6 +50,31 @@ func (c *common) outputFlag(cmd *cobra.Command) {
 	c.format = "table"
 	cmd.Flags().VarP(&c.format, "output", "o", "table, json, jsonl or csv")
 }
+
+// limitFlag adds --limit to a command that prints at most so many rows. A
+// wrong one is refused before the command does anything.
+func limitFlag(cmd *cobra.Command, n *int, usage string) {
+	*n = 50
+	cmd.Flags().Var((*limit)(n), "limit", usage)
+}
+
+type limit int
+
+// Set implements pflag.Value.
+func (l *limit) Set(s string) error {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return errors.New("want 1 or more")
+	}
+	*l = limit(n)
+	return nil
+}
+
+// String implements pflag.Value.
+func (l *limit) String() string { return strconv.Itoa(int(*l)) }
+
+// Type implements pflag.Value.
+func (l *limit) Type() string { return "int" }
 
 // list prints rows in the format that --output asks for. JSON forms hold the
 // whole row; table and CSV hold the columns.

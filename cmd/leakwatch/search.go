@@ -30,7 +30,7 @@ func newSearch(c *common) *cobra.Command {
 			return list(cmd, c, found, listingColumns())
 		},
 	}
-	cmd.Flags().IntVar(&limit, "limit", 50, "most listings to print")
+	limitFlag(cmd, &limit, "most listings to print")
 	c.outputFlag(cmd)
 	return cmd
 }
