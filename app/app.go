@@ -152,16 +152,16 @@ func (a *App) detector() *detect.Engine { return a.current.Load().detect }
 
 func loadLists(cfg *config.Config, keys *leak.Keyring) ([]*lists.List, error) {
 	var all []*lists.List
-	var errs []error
+	var faults config.Faults
 	for _, c := range cfg.Lists {
 		l, err := lists.Load(c, keys)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
+		faults = append(faults, listFaults(c, err)...)
 		all = append(all, l)
 	}
-	return all, errors.Join(errs...)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return all, nil
 }
 
 // storable reports whether an address holds nothing that identifies a person.

@@ -10,9 +10,8 @@ import (
 	"github.com/leakwatch/leakwatch/config"
 	"github.com/leakwatch/leakwatch/crawler/site"
 	"github.com/leakwatch/leakwatch/detect"
+	"github.com/leakwatch/leakwatch/detect/lists"
 	"github.com/leakwatch/leakwatch/indexer"
-	"github.com/leakwatch/leakwatch/leak"
-	"github.com/leakwatch/leakwatch/query"
 )
 
 // Checks returns the validators that the packages above config provide.
@@ -65,6 +64,30 @@ func checkRules(files []string) ([]config.Fault, error) {
 // LoadConfig reads and checks the config at path.
 func LoadConfig(path string) (*config.Config, error) { return config.Load(path, Checks()) }
 
+// CheckConfig reads and checks the config at path and, which takes a while if
+// they are long, the values of the lists it names.
+func CheckConfig(path string) (*config.Config, error) {
+	checks := Checks()
+	checks.List = func(l config.List) []config.Fault { return listFaults(l, lists.Check(l)) }
+	return config.Load(path, checks)
+}
+
+// listFaults are the faults in the file of a list.
+func listFaults(l config.List, err error) []config.Fault {
+	var lines lists.Faults
+	if !errors.As(err, &lines) {
+		if err != nil {
+			return []config.Fault{{File: l.File, Key: "list " + l.Name, Found: err.Error(), Wanted: "a file that can be read"}}
+		}
+		return nil
+	}
+	out := make([]config.Fault, len(lines))
+	for i, x := range lines {
+		out[i] = config.Fault{File: x.File, Line: x.Line, Key: "list " + l.Name, Found: x.Why, Wanted: "one value a line"}
+	}
+	return out
+}
+
 // DataDir returns dir, or where the data is kept if none is named, and makes
 // the folder, readable by its owner only.
 func DataDir(dir string) (string, error) {
@@ -84,6 +107,3 @@ func DataDir(dir string) (string, error) {
 	}
 	return dir, nil
 }
-
-var _ = leak.Low
-var _ = query.Parse

@@ -30,6 +30,9 @@ type Checks struct {
 	// Rules checks the files of detection rules, in their own words and lines;
 	// the error says that they cannot be read.
 	Rules func(files []string) ([]Fault, error)
+	// List checks the values in the file of a list, in lines of its own. A list
+	// may be long: only who checks a config asks for it.
+	List func(List) []Fault
 	// ReceiverTypes are the known types.
 	ReceiverTypes []string
 }
@@ -78,7 +81,7 @@ func Parse(name string, data []byte, checks Checks) (*Config, error) {
 	}
 	v := &validator{decoder: d, checks: checks, dir: filepath.Dir(name)}
 	v.run(cfg)
-	if faults := append(d.faults.sorted(), v.inRules...); len(faults) > 0 {
+	if faults := append(d.faults.sorted(), v.inFiles...); len(faults) > 0 {
 		return nil, faults
 	}
 	return cfg, nil

@@ -27,7 +27,7 @@ type validator struct {
 	dir    string // relative paths start here
 	lists  []string
 
-	inRules Faults // of the rule files, which have lines of their own
+	inFiles Faults // of rule files and lists, which have lines of their own
 }
 
 func (v *validator) run(c *Config) {
@@ -75,7 +75,7 @@ func (v *validator) rules(files []string) {
 	if err != nil {
 		v.fault("rules", err.Error(), "files that can be read", "")
 	}
-	v.inRules = found
+	v.inFiles = append(v.inFiles, found...)
 }
 
 // path makes a path absolute to the config's folder.
@@ -300,6 +300,7 @@ func (v *validator) secretFile(at string, s *Secret, file string) {
 func lastKey(at string) string { return at[strings.LastIndex(at, ".")+1:] }
 
 func (v *validator) list(at string, l *List) {
+	before := len(v.faults)
 	if !idShape.MatchString(l.Name) {
 		v.fault(at+".name", strconv.Quote(l.Name), "1 to 64 characters a-z 0-9 _ -", "queries name it @"+l.Name)
 	} else if slices.Contains(v.lists, l.Name) {
@@ -315,6 +316,9 @@ func (v *validator) list(at string, l *List) {
 	}
 	if v.required(at+".kind", l.Kind, "one of "+strings.Join(kinds, ", ")) {
 		v.oneOf(at+".kind", &l.Kind, "", kinds...)
+	}
+	if v.checks.List != nil && len(v.faults) == before {
+		v.inFiles = append(v.inFiles, v.checks.List(*l)...)
 	}
 }
 

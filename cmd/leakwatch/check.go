@@ -17,7 +17,7 @@ func newCheck(c *common) *cobra.Command {
 		Long:  "Reports every fault of the config with line and column, what was found, what is wanted and a hint.\nNothing is fetched or written.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := app.LoadConfig(c.config)
+			cfg, err := app.CheckConfig(c.config)
 			var faults config.Faults
 			if err != nil && !errors.As(err, &faults) {
 				return err

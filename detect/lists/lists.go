@@ -47,9 +47,34 @@ func (f Fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.File, f.Line, 
 // maxLine is the length of a line in bytes.
 const maxLine = 1024
 
-// Load reads the file of a list. keys is needed for identifiers. The error
-// joins one Fault for each unusable line, at most 20.
+// Faults are the lines of a list that cannot be used, at most 20 of them.
+type Faults []Fault
+
+// Error writes one fault a line.
+func (f Faults) Error() string {
+	lines := make([]string, len(f))
+	for i, x := range f {
+		lines[i] = x.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Load reads the file of a list. keys is needed for identifiers. The error is
+// a Faults where the file could be read.
 func Load(c config.List, keys *leak.Keyring) (*List, error) {
+	if c.Kind != "contact" && keys == nil {
+		return nil, fmt.Errorf("read list %s: identifiers need a key", c.Name)
+	}
+	return open(c, keys)
+}
+
+// Check reads the file of a list without a key. The error is that of Load.
+func Check(c config.List) error {
+	_, err := open(c, nil)
+	return err
+}
+
+func open(c config.List, keys *leak.Keyring) (*List, error) {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return nil, fmt.Errorf("read list %s: %w", c.Name, err)
@@ -60,10 +85,7 @@ func Load(c config.List, keys *leak.Keyring) (*List, error) {
 
 func read(r io.Reader, c config.List, keys *leak.Keyring) (*List, error) {
 	l := &List{Name: c.Name, contact: c.Kind == "contact"}
-	if !l.contact && keys == nil {
-		return nil, fmt.Errorf("read list %s: identifiers need a key", c.Name)
-	}
-	var faults []error
+	var faults Faults
 	s := bufio.NewScanner(r)
 	s.Buffer(make([]byte, maxLine), maxLine)
 	line := 0
@@ -78,11 +100,14 @@ func read(r io.Reader, c config.List, keys *leak.Keyring) (*List, error) {
 		}
 	}
 	if err := s.Err(); err != nil {
-		faults = append(faults, Fault{File: c.File, Line: line + 1, Why: fmt.Sprintf("cannot be read: %v", err)})
+		faults = append(faults, Fault{File: c.File, Line: line + 1, Why: fmt.Sprintf("a line that cannot be read: %v", err)})
 	}
 	slices.SortFunc(l.entries, func(a, b entry) int { return bytes.Compare(a[:], b[:]) })
 	l.entries = slices.Clip(slices.Compact(l.entries))
-	return l, errors.Join(faults...)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return l, nil
 }
 
 func (l *List) add(value string, kind leak.IdentifierKind, keys *leak.Keyring) error {
@@ -92,7 +117,10 @@ func (l *List) add(value string, kind leak.IdentifierKind, keys *leak.Keyring) e
 	}
 	canonical, err := ident.Canonical(kind, value)
 	if err != nil {
-		return fmt.Errorf("not a value of kind %s", kind) // err may quote it
+		return fmt.Errorf("no value of kind %s", kind) // err may quote it
+	}
+	if keys == nil {
+		return nil // only checked
 	}
 	for _, code := range keys.Codes(kind, canonical) {
 		e, ok := codeEntry(code)
