@@ -110,9 +110,8 @@ func (e *Engine) read(d *document, language string) *result {
 	r.sellers = sellerContacts(d, r.contacts, ids)
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
 	m := r.memory
-	m.hits = e.lexicon.findInto(m.hits, d.streams)
 	j := judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers, workspace: &m.work}
-	j.v.instances = m.joiner.match(d.original(), m.hits)
+	j.v.instances = m.joiner.match(d.original(), m.hits.find(d.streams))
 	r.verdict = j.run()
 	if !r.verdict.hit {
 		r.sellers = nil

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -22,20 +23,52 @@ type streams struct{ plain, hidden *text.Folded }
 // find returns the occurrences of all terms in both streams of a text, by
 // start, the longer first. An occurrence that both streams show is reported
 // once, as the plain stream shows it.
-func (l *Lexicon) find(s streams) []hit { return l.findInto(nil, s) }
+func (l *Lexicon) find(s streams) []hit { return l.newCollector().find(s) }
 
-// findInto is find with the memory for the hits.
-func (l *Lexicon) findInto(memory []hit, s streams) []hit {
-	c := collector{lexicon: l, stream: s.plain, hits: memory[:0]}
-	c.scan(span{0, len(s.plain.Text)})
+// collector gathers the hits of a text. It can be used again; what it returned
+// is void then.
+type collector struct {
+	lexicon *Lexicon
+	scan    scan
+	stream  *text.Folded
+	hidden  bool
+	hits    []hit
+	late    []hit // of the unhidden stream, while they are merged
+}
+
+func (l *Lexicon) newCollector() *collector {
+	return &collector{lexicon: l, scan: scan{matcher: l.match}}
+}
+
+func (c *collector) find(s streams) []hit {
+	c.hits, c.stream, c.hidden = c.hits[:0], s.plain, false
+	c.read(span{0, len(s.plain.Text)})
+	sortNearly(c.hits, compareHits)
 	if s.hidden.Changed() {
 		c.stream, c.hidden = s.hidden, true
-		changedLines(s.plain.Text, s.hidden.Text, c.scan)
+		plain := len(c.hits)
+		changedLines(s.plain.Text, s.hidden.Text, c.read)
+		sortNearly(c.hits[plain:], compareHits)
+		c.merge(plain)
 	}
-	sortNearly(c.hits, compareHits)
 	hits := slices.CompactFunc(c.hits, func(a, b hit) bool { return a.term == b.term && a.span == b.span })
-	l.shade(hits)
+	c.lexicon.shade(hits)
 	return hits
+}
+
+// merge sorts hits of which the first n and the others are sorted.
+func (c *collector) merge(n int) {
+	c.late = append(c.late[:0], c.hits[n:]...)
+	for at, k := len(c.hits), len(c.late); k > 0; {
+		at--
+		if n > 0 && compareHits(c.hits[n-1], c.late[k-1]) > 0 {
+			n--
+			c.hits[at] = c.hits[n]
+		} else {
+			k--
+			c.hits[at] = c.late[k]
+		}
+	}
 }
 
 func compareHits(a, b hit) int {
@@ -48,26 +81,17 @@ func compareHits(a, b hit) int {
 	return int(a.term - b.term)
 }
 
-// collector gathers the hits of one stream.
-type collector struct {
-	lexicon *Lexicon
-	stream  *text.Folded
-	hidden  bool
-	hits    []hit
-}
-
-// scan finds the terms within a part of the stream that begins and ends with
+// read finds the terms within a part of the stream that begins and ends with
 // lines.
-func (c *collector) scan(part span) {
+func (c *collector) read(part span) {
 	s := c.stream.Text
-	c.lexicon.match.scan(s[part.start:part.end], func(t int32, at span) {
+	c.scan.read(s[part.start:part.end], func(t int32, at span) {
 		at.start, at.end = at.start+part.start, at.end+part.start
-		term, ok := &c.lexicon.terms[t], true
-		if term.re != nil {
-			at, ok = regexAround(term.re, s, at)
-		}
-		if !ok || !term.allowed(s, at) {
-			return
+		if c.lexicon.guarded[t] {
+			var ok bool
+			if at, ok = c.lexicon.terms[t].stands(s, at); !ok {
+				return
+			}
 		}
 		start, end := c.stream.Source(at.start, at.end)
 		c.hits = append(c.hits, hit{span: span{start, end}, term: t, at: int32(at.start), to: int32(at.end), hidden: c.hidden})
@@ -188,17 +212,22 @@ func (c class) shadedBy() class {
 // Hits are sorted by start, the longer first.
 func (l *Lexicon) shade(hits []hit) {
 	var reach [classCount]span // of the hits so far, by class, the one that reaches furthest
+	furthest := 0
 	for i := range hits {
 		h := &hits[i]
-		for k := range reach {
-			c := class(1) << k
-			if h.end <= reach[k].end && h.span != reach[k] {
-				h.shades |= c
+		if h.end <= furthest {
+			for k := range reach {
+				if h.end <= reach[k].end && h.span != reach[k] {
+					h.shades |= 1 << k
+				}
 			}
-			if l.classes[h.term]&c != 0 && h.end > reach[k].end {
+		}
+		for c := l.classes[h.term]; c != 0; c &= c - 1 {
+			if k := bits.TrailingZeros8(uint8(c)); h.end > reach[k].end {
 				reach[k] = h.span
 			}
 		}
+		furthest = max(furthest, h.end)
 	}
 }
 

@@ -26,6 +26,7 @@ type Lexicon struct {
 	refs    [][]groupRef // by term: the groups it stands in
 	unless  [][]int32    // by term: the rules it undoes
 	classes []class      // by term: the classes of rules it stands in
+	guarded []bool       // by term: whether its surroundings matter
 	match   *matcher
 	model   *model
 
@@ -121,6 +122,23 @@ type compiledTerm struct {
 	mute      bool           // holds no letter and no digit: it counts, and is no finding
 }
 
+// guarded reports whether the surroundings of the term matter.
+func (t *compiledTerm) guarded() bool {
+	return t.re != nil || len(t.notBefore) > 0 || len(t.notAfter) > 0
+}
+
+// stands returns where the term stands whose text, or literal, is found at
+// s[at], false if the surroundings do not let it count.
+func (t *compiledTerm) stands(s string, at span) (span, bool) {
+	if t.re != nil {
+		var ok bool
+		if at, ok = regexAround(t.re, s, at); !ok {
+			return at, false
+		}
+	}
+	return at, t.allowed(s, at)
+}
+
 // allowed reports whether the neighbours of s[at] let the term count.
 func (t *compiledTerm) allowed(s string, at span) bool {
 	before, after := s[:at.start], s[at.end:]
@@ -206,6 +224,7 @@ func (c *termCompiler) index(t Term) (int32, error) {
 	i := int32(len(c.lexicon.terms))
 	c.known[key] = i
 	c.lexicon.terms = append(c.lexicon.terms, ct)
+	c.lexicon.guarded = append(c.lexicon.guarded, ct.guarded())
 	c.lexicon.refs = append(c.lexicon.refs, nil)
 	c.lexicon.unless = append(c.lexicon.unless, nil)
 	c.lexicon.classes = append(c.lexicon.classes, 0)

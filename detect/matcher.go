@@ -1,52 +1,58 @@
 package detect
 
 import (
+	"cmp"
+	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // A matcher finds all occurrences of a fixed set of terms in one pass over a
-// text. A bitmap over pairs of characters rejects nearly every position; from
-// the others a trie over the bytes of the terms is walked, once, so a text of
-// n bytes costs n steps and, where a term may begin, the length of the longest
-// one that goes on.
+// text. The text is turned into codes, one for each character that stands in
+// a term and 0 for all others. A bitmap over pairs of codes tells nearly all
+// places where no term begins; from the others the trie of the terms is
+// walked. So a text of n characters costs n steps and, where a term may begin,
+// the length of the longest one that goes on.
 //
 // In a term a space between Latin words stands for one to three separators;
 // every other space is dropped. In a text one space between two characters is
 // skipped where at least one of them is not ASCII.
 type matcher struct {
-	filter [filterBits / 64]uint64
-	alone  [1 << 16 / 64]uint64 // characters below 0x10000 that are terms by themselves
-	loose  [utf8.RuneSelf]bool  // letters and digits with which a term begins that may begin within a word
-	starts []int32              // by first character below 0x10000: the node it leads to, 0 if none
-	nodes  []node
-	edges  []edge  // of the nodes with several, by node, then byte
-	ends   []int32 // of the nodes at which terms end: their number, then the terms
-	terms  []pattern
+	codes  []uint16      // by character, as far as terms have them
+	kinds  [256]byteKind // by byte
+	inside [256]uint8    // by byte: the kinds of bytes before it with which it is inside a word, where no term begins
+	pairs  bitmap        // of the codes with which terms begin
+	alone  []uint64      // by code: 1 if the character is a term by itself
+	trie   trie          // over the codes of the terms
+	bounds []bounds      // by term
 }
+
+// byteKind is what a byte means to the begin of the next word.
+type byteKind uint8
 
 const (
-	filterBits = 1 << 17
-	separator  = ' ' // the edge of a space between Latin words
+	otherByte byteKind = iota
+	letterByte
+	digitByte
+	jointByte // of handles: @ and _
 )
 
-// node is a state of the trie. Most have one edge, to the node after them.
-type node struct {
-	first int32 // its only child, or its edges
-	ends  int32 // where its terms stand in ends, 0 if none
-	count uint16
-	c     byte // the byte of the only child
-}
+// separators are what may stand for the space of a term. Their codes are 1 to
+// 4, that of the space 1.
+const separators = " -_/"
 
-type edge struct {
-	c  byte
-	to int32
-}
+const spaceCode = 1
 
 // pattern is a folded term as the matcher compares it.
 type pattern struct {
-	text      string
+	text string
+	bounds
+}
+
+// bounds are the conditions on where a term begins and ends.
+type bounds struct {
 	wordStart bool // begins with a letter or digit that must begin a word
 	wordEnd   bool // ends with a letter or digit that must end a word, plural s aside
 }
@@ -55,7 +61,7 @@ func newPattern(t string) pattern {
 	t = joinWide(t)
 	first, _ := utf8.DecodeRuneInString(t)
 	last, _ := utf8.DecodeLastRuneInString(t)
-	return pattern{text: t, wordStart: wordRune(first), wordEnd: wordRune(last)}
+	return pattern{t, bounds{wordRune(first), wordRune(last)}}
 }
 
 // joinWide drops the spaces of a term that do not stand between two ASCII
@@ -72,261 +78,260 @@ func joinWide(t string) string {
 }
 
 func newMatcher(patterns []pattern) *matcher {
-	m := &matcher{terms: patterns, ends: []int32{0}}
-	t := &trieBuilder{children: []map[byte]int32{{}}, terms: make([][]int32, 1)}
+	m := &matcher{codes: encoding(patterns), pairs: newBitmap(len(patterns)), bounds: make([]bounds, len(patterns))}
+	m.sortBytes()
+	m.alone = make([]uint64, len(m.codes)+len(separators)+1)
+	words := make([][]uint16, len(patterns))
 	for i, p := range patterns {
-		t.add(p.text, int32(i))
-		m.markStart(p)
+		for _, r := range p.text {
+			words[i] = append(words[i], m.codes[r])
+		}
+		m.markStart(words[i])
+		m.bounds[i] = p.bounds
+		if !p.wordStart {
+			m.inside[p.text[0]] = 0
+		}
 	}
-	m.layOut(t, 0)
-	m.starts = m.firstCharacters()
+	m.trie = newTrie(words)
 	return m
 }
 
-// layOut copies a node of the builder and, after it, those below it, and
-// returns where it stands.
-func (m *matcher) layOut(t *trieBuilder, from int32) int32 {
-	at := int32(len(m.nodes))
-	m.nodes = append(m.nodes, node{})
-	n := node{count: uint16(len(t.children[from]))}
-	if terms := t.terms[from]; len(terms) > 0 {
-		n.ends = int32(len(m.ends))
-		m.ends = append(append(m.ends, int32(len(terms))), terms...)
-	}
-	bytes := sortedBytes(t.children[from])
-	if len(bytes) == 1 {
-		n.c, n.first = bytes[0], at+1
-		m.layOut(t, t.children[from][n.c])
-	} else {
-		n.first = int32(len(m.edges))
-		m.edges = append(m.edges, make([]edge, len(bytes))...)
-		for i, c := range bytes {
-			m.edges[int(n.first)+i] = edge{c, m.layOut(t, t.children[from][c])}
+// sortBytes says which bytes go on a word or handle that the byte before them
+// began. A digit may stand before a word: "500fullz".
+func (m *matcher) sortBytes() {
+	for i := range m.kinds {
+		switch c := byte(i); {
+		case wordDigit(c):
+			m.kinds[c], m.inside[c] = digitByte, 1<<letterByte|1<<digitByte
+		case wordByte(c):
+			m.kinds[c], m.inside[c] = letterByte, 1<<letterByte|1<<jointByte
+		case c == '@', c == '_':
+			m.kinds[c] = jointByte
 		}
 	}
-	m.nodes[at] = n
+}
+
+// markStart lets the places pass where a word may begin.
+func (m *matcher) markStart(word []uint16) {
+	switch {
+	case len(word) == 1:
+		m.alone[word[0]] = 1
+	case word[1] == spaceCode:
+		for i := range separators {
+			m.pairs.set(word[0], uint16(i+1))
+		}
+	default:
+		m.pairs.set(word[0], word[1])
+	}
+}
+
+// bitmap is a set of pairs of codes that may hold a few more than were set.
+type bitmap struct {
+	bits  []uint64
+	shift uint8
+}
+
+// newBitmap returns a set for some number of pairs, with 8 to 16 bits for
+// each.
+func newBitmap(pairs int) bitmap {
+	log := max(bits.Len(uint(pairs))+3, 6)
+	return bitmap{make([]uint64, 1<<log/64), uint8(32 - log)}
+}
+
+func (b *bitmap) slot(x, y uint16) uint32 {
+	return (uint32(x)*0x9E3779B1 ^ uint32(y)*0x85EBCA6B) >> b.shift
+}
+
+func (b *bitmap) set(x, y uint16) {
+	i := b.slot(x, y)
+	b.bits[i/64] |= 1 << (i % 64)
+}
+
+// has returns 1 if the pair may have been set, else 0.
+func (b *bitmap) has(x, y uint16) uint64 {
+	i := b.slot(x, y)
+	return b.bits[i/64] >> (i % 64) & 1
+}
+
+// encoding gives each character of the patterns a code, frequent ones small
+// codes, which makes the trie dense.
+func encoding(patterns []pattern) []uint16 {
+	count := map[rune]int{}
+	for _, p := range patterns {
+		for _, r := range p.text {
+			count[r]++
+		}
+	}
+	for _, r := range separators {
+		delete(count, r)
+	}
+	order := slices.SortedFunc(maps.Keys(count), func(a, b rune) int { return cmp.Or(count[b]-count[a], int(a-b)) })
+	order = slices.Concat([]rune(separators), order)
+	codes := make([]uint16, slices.Max(order)+1)
+	for i, r := range order {
+		codes[r] = uint16(i + 1)
+	}
+	return codes
+}
+
+// symbol is one character of a text.
+type symbol struct {
+	start, end int32
+	code       uint16
+	begins     uint16 // 1 if a term may begin here as far as the byte before it tells, else 0
+}
+
+// scan is one pass of a matcher. It can be used again.
+type scan struct {
+	*matcher
+	text    string
+	symbols []symbol // of a piece of the text
+	starts  []int32  // those at which terms may begin
+	found   []ending
+}
+
+// ending says that terms end at a node and at a byte of the text.
+type ending struct{ node, at int32 }
+
+// pieceSize is how many symbols are read at once, up to the next character
+// that stands in no term.
+const pieceSize = 1 << 10
+
+// scan calls emit for every occurrence of every term, by ascending start, the
+// longer first.
+func (m *matcher) scan(s string, emit func(term int32, at span)) {
+	(&scan{matcher: m}).read(s, emit)
+}
+
+func (x *scan) read(s string, emit func(term int32, at span)) {
+	x.text = s
+	for at := 0; at < len(s); {
+		at = x.encode(at)
+		x.findStarts()
+		for _, i := range x.starts {
+			x.walkFrom(i, emit)
+		}
+	}
+}
+
+// encode turns a piece of the text that begins at a byte into symbols and
+// returns its end.
+func (x *scan) encode(at int) int {
+	s, symbols := x.text, x.symbols[:0]
+	before := otherByte
+	if at > 0 {
+		before = x.kinds[s[at-1]]
+	}
+	for at < len(s) {
+		r, n := rune(s[at]), 1
+		switch {
+		case r < utf8.RuneSelf:
+		case r>>4 == 0xE && at+2 < len(s): // Han and hangul; folded text is valid UTF-8
+			r, n = r&0xF<<12|rune(s[at+1]&0x3F)<<6|rune(s[at+2]&0x3F), 3
+		default:
+			r, n = utf8.DecodeRuneInString(s[at:])
+		}
+		y := symbol{start: int32(at), end: int32(at + n), begins: uint16(^x.inside[s[at]] >> before & 1)}
+		if int(r) < len(x.codes) {
+			y.code = x.codes[r]
+		}
+		if r != ' ' || !skippable(s, at) {
+			symbols = append(symbols, y)
+		}
+		at += n
+		before = x.kinds[s[at-1]]
+		if y.code == 0 && len(symbols) >= pieceSize {
+			break
+		}
+	}
+	x.symbols = symbols
 	return at
 }
 
-// trieBuilder is the trie while it grows.
-type trieBuilder struct {
-	children []map[byte]int32
-	terms    [][]int32
+// skippable reports whether the space s[i] is a lone one beside a character
+// outside ASCII.
+func skippable(s string, i int) bool {
+	return i > 0 && i+1 < len(s) && s[i+1] != ' ' && (s[i-1] >= utf8.RuneSelf || s[i+1] >= utf8.RuneSelf)
 }
 
-func (t *trieBuilder) add(s string, term int32) {
-	at := int32(0)
-	for i := 0; i < len(s); i++ {
-		next, ok := t.children[at][s[i]]
-		if !ok {
-			next = int32(len(t.children))
-			t.children = append(t.children, map[byte]int32{})
-			t.terms = append(t.terms, nil)
-			t.children[at][s[i]] = next
+// findStarts lists the symbols at which a term may begin. It takes no branch
+// on what it finds, since nothing foretells it.
+func (x *scan) findStarts() {
+	starts, n := x.starts, 0
+	for i := range x.symbols {
+		y, next := &x.symbols[i], uint16(0)
+		if i+1 < len(x.symbols) {
+			next = x.symbols[i+1].code
 		}
-		at = next
+		starts = append(starts[:n], int32(i))
+		n += int((x.pairs.has(y.code, next) | x.alone[y.code]) & uint64(y.begins))
 	}
-	t.terms[at] = append(t.terms[at], term)
+	x.starts = starts[:n]
 }
 
-// firstCharacters returns, by character, the nodes to which the first
-// characters of the terms lead.
-func (m *matcher) firstCharacters() []int32 {
-	starts := make([]int32, 1<<16)
-	for r := range starts {
-		at := int32(0)
-		for _, c := range []byte(string(rune(r))) {
-			if at = m.step(&m.nodes[at], c); at == 0 {
-				break
+// walkFrom emits the terms that begin at a symbol.
+func (x *scan) walkFrom(i int32, emit func(int32, span)) {
+	x.found = x.found[:0]
+	x.walk(0, int(i))
+	at := int(x.symbols[i].start)
+	for k := len(x.found) - 1; k >= 0; k-- {
+		for _, t := range x.trie.words(x.found[k].node) {
+			if end := x.bounds[t].fit(x.text, at, int(x.found[k].at)); end >= 0 {
+				emit(t, span{at, end})
 			}
 		}
-		starts[r] = at
-	}
-	return starts
-}
-
-func sortedBytes(m map[byte]int32) []byte {
-	keys := make([]byte, 0, len(m))
-	for c := range m {
-		keys = append(keys, c)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-// markStart lets the filter pass the pairs of characters a term may begin
-// with in a text.
-func (m *matcher) markStart(p pattern) {
-	first, n := utf8.DecodeRuneInString(p.text)
-	if wordRune(first) && !p.wordStart {
-		m.loose[first] = true
-	}
-	if n == len(p.text) {
-		m.mark(first, 0)
-		if first < 1<<16 {
-			m.alone[first/64] |= 1 << (first % 64)
-		}
-		return
-	}
-	second, _ := utf8.DecodeRuneInString(p.text[n:])
-	m.mark(first, second)
-	if first >= utf8.RuneSelf || second >= utf8.RuneSelf || second == separator {
-		for _, c := range separators {
-			m.mark(first, c)
-		}
 	}
 }
 
-func filterSlot(a, b rune) uint32 {
-	return (uint32(a)*0x9E3779B1 ^ uint32(b)*0x85EBCA6B) >> 15 % filterBits
-}
-
-func (m *matcher) mark(a, b rune) {
-	s := filterSlot(a, b)
-	m.filter[s/64] |= 1 << (s % 64)
-}
-
-func (m *matcher) maybe(a, b rune) bool {
-	s := filterSlot(a, b)
-	return m.filter[s/64]&(1<<(s%64)) != 0
-}
-
-// stands reports whether a term may begin with a, or with a and b, 0 for b
-// the end of the text.
-func (m *matcher) stands(a, b rune) bool {
-	if a < 1<<16 {
-		return m.maybe(a, b) || m.alone[a/64]&(1<<(a%64)) != 0
-	}
-	return m.maybe(a, b) || m.maybe(a, 0)
-}
-
-// scan calls emit for every occurrence of every term, by ascending start.
-func (m *matcher) scan(s string, emit func(term int32, at span)) {
-	prev, at := rune(-1), 0
-	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
-		}
-		if prev >= 0 && m.stands(prev, r) {
-			m.walk(s, prev, at, i, emit)
-		}
-		prev, at = r, i
-		i += n
-	}
-	if prev >= 0 && m.stands(prev, 0) {
-		m.walk(s, prev, at, len(s), emit)
-	}
-}
-
-// walk follows the trie from the character r at s[at:next] and emits the terms
-// that end on the way.
-func (m *matcher) walk(s string, r rune, at, next int, emit func(int32, span)) {
-	if r < utf8.RuneSelf && wordByte(byte(r)) && !m.loose[r] && inWord(s, at) {
-		return
-	}
-	if int(r) < len(m.starts) {
-		if n := m.starts[r]; n > 0 {
-			m.walkFrom(s, at, n, next, emit)
-		}
-		return
-	}
-	m.walkFrom(s, at, 0, at, emit)
-}
-
-// walkFrom goes on from a node that s[at:j] led to. Only a space can lead two
-// ways, and terms have few of them.
-func (m *matcher) walkFrom(s string, at int, state int32, j int, emit func(int32, span)) {
-	for {
-		n := &m.nodes[state]
-		if n.ends > 0 {
-			for _, t := range m.ends[n.ends+1 : n.ends+1+m.ends[n.ends]] {
-				if end := m.terms[t].bounds(s, at, j); end >= 0 {
-					emit(t, span{at, end})
-				}
+// walk goes on from a node that the symbols before i led to and notes where
+// terms end on the way. Only a separator can lead two ways, and terms have few
+// of them.
+func (x *scan) walk(node int32, i int) {
+	for _, y := range x.symbols[i:] {
+		if y.code-1 < uint16(len(separators)) {
+			if next := x.trie.step(node, spaceCode); next > 0 {
+				x.walk(next, i+x.countSeparators(i))
+			}
+			if y.code == spaceCode {
+				return
 			}
 		}
-		if j >= len(s) || n.count == 0 {
+		if node = x.trie.step(node, y.code); node == 0 {
 			return
 		}
-		if c := s[j]; isSeparator(c) && j > at {
-			if next := m.step(n, separator); next > 0 {
-				m.walkFrom(s, at, next, j+countSeparators(s[j:]), emit)
-			}
-			if skippable(s, at, j) {
-				j++
-			}
+		if x.trie.cells[node].hasWords() {
+			x.found = append(x.found, ending{node, y.end})
 		}
-		next := m.step(n, s[j])
-		if next == 0 || s[j] == separator {
-			return
-		}
-		state, j = next, j+1
+		i++
 	}
 }
 
-// step returns the node after n by c, 0 if there is none.
-func (m *matcher) step(n *node, c byte) int32 {
-	if n.count == 1 {
-		if n.c == c {
-			return n.first
-		}
-		return 0
-	}
-	return m.choose(n, c)
-}
-
-func (m *matcher) choose(n *node, c byte) int32 {
-	edges := m.edges[n.first : n.first+int32(n.count)]
-	for len(edges) > 8 {
-		if mid := len(edges) / 2; edges[mid].c <= c {
-			edges = edges[mid:]
-		} else {
-			edges = edges[:mid]
-		}
-	}
-	for _, e := range edges {
-		if e.c == c {
-			return e.to
-		}
-	}
-	return 0
-}
-
-// skippable reports whether s[j] is a lone space beside a character outside
-// ASCII.
-func skippable(s string, at, j int) bool {
-	return s[j] == ' ' && j > at && j+1 < len(s) && s[j+1] != ' ' && (s[j-1] >= utf8.RuneSelf || s[j+1] >= utf8.RuneSelf)
-}
-
-const separators = " -_/"
-
-func isSeparator(c byte) bool { return c == ' ' || c == '-' || c == '_' || c == '/' }
-
-func countSeparators(s string) int {
+// countSeparators returns how many separators stand at symbol i, three at
+// most.
+func (x *scan) countSeparators(i int) int {
 	n := 0
-	for n < len(s) && n < 3 && isSeparator(s[n]) {
+	for n < 3 && i+n < len(x.symbols) && x.symbols[i+n].code-1 < uint16(len(separators)) {
 		n++
 	}
 	return n
 }
 
-// bounds returns the end of an occurrence at s[at:end], plural included, or
-// -1 if it is only part of a word.
-func (p *pattern) bounds(s string, at, end int) int {
-	if p.wordStart && inWord(s, at) {
+// fit returns the end of an occurrence at s[at:end], plural included, or -1 if
+// it is only part of a word.
+func (b bounds) fit(s string, at, end int) int {
+	if b.wordStart && inWord(s, at) {
 		return -1
 	}
-	if !p.wordEnd {
+	if !b.wordEnd || !startsWord(s[end:]) {
 		return end
 	}
-	return wordEnd(s, end)
+	return pluralEnd(s, end)
 }
 
-// wordEnd returns end, or the end of a plural s after it, if a word ends
-// there, else -1.
-func wordEnd(s string, end int) int {
-	for _, plural := range [...]string{"", "s", "'s", "es"} {
+// pluralEnd returns the end of a plural s at s[end] if a word ends there, else
+// -1.
+func pluralEnd(s string, end int) int {
+	for _, plural := range [...]string{"s", "es"} {
 		if strings.HasPrefix(s[end:], plural) && !startsWord(s[end+len(plural):]) {
 			return end + len(plural)
 		}

@@ -1,8 +1,11 @@
 package detect
 
 import (
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -72,6 +75,87 @@ func overlapping(s, w string) int {
 		}
 	}
 	return n
+}
+
+// stands returns the end of an occurrence of a term at s[at:], by the rules
+// alone: one character after the other, -1 if there is none.
+func stands(term, s string, at int) []int {
+	if term == "" {
+		return []int{at}
+	}
+	var ends []int
+	if at < len(s) && term[0] == ' ' {
+		for n := 1; n <= 3 && at+n <= len(s) && strings.Trim(s[at:at+n], separators) == ""; n++ {
+			if n == 3 || at+n == len(s) || !strings.Contains(separators, s[at+n:at+n+1]) {
+				ends = append(ends, stands(term[1:], s, at+n)...)
+			}
+		}
+		return ends
+	}
+	if at > 0 && at+1 < len(s) && s[at] == ' ' && s[at+1] != ' ' && (s[at-1] >= utf8.RuneSelf || s[at+1] >= utf8.RuneSelf) {
+		at++
+	}
+	r, n := utf8.DecodeRuneInString(term)
+	if strings.HasPrefix(s[at:], string(r)) {
+		return stands(term[n:], s, at+n)
+	}
+	return nil
+}
+
+func TestTheMatcherFindsWhatTheRulesSay(t *testing.T) {
+	letters := []rune("人脸ab1 -_@얼")
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(rapid.StringOfN(rapid.SampledFrom(letters), 1, 4, -1), 1, 20).Draw(t, "terms")
+		s := rapid.StringOfN(rapid.SampledFrom(append(letters, 's', '\n', '的')), 0, 40, -1).Draw(t, "text")
+		var patterns []pattern
+		want := map[string]bool{}
+		for _, w := range words {
+			p := newPattern(strings.Join(strings.Fields(w), " "))
+			if p.text == "" {
+				continue
+			}
+			patterns = append(patterns, p)
+			for at, r := range s {
+				if r == ' ' || r != []rune(p.text)[0] {
+					continue
+				}
+				for _, end := range stands(p.text, s, at) {
+					if end = p.fit(s, at, end); end >= 0 {
+						want[fmt.Sprint(p.text, at, end)] = true
+					}
+				}
+			}
+		}
+		if len(patterns) == 0 {
+			return
+		}
+		got := map[string]bool{}
+		last := span{}
+		newMatcher(patterns).scan(s, func(term int32, at span) {
+			if at.start < last.start {
+				t.Fatalf("%v reported after %v", at, last)
+			}
+			last = at
+			got[fmt.Sprint(patterns[term].text, at.start, at.end)] = true
+		})
+		if !maps.Equal(got, want) {
+			t.Fatalf("%q in %q: found %v, want %v", words, s, got, want)
+		}
+	})
+}
+
+func TestALongTextIsMatchedAsAShortOne(t *testing.T) {
+	m := newMatcher([]pattern{newPattern("人脸"), newPattern("脸"), newPattern("face photo")})
+	for _, unit := range []string{"人脸", "人脸的", "face photo ", "的"} {
+		found := 0
+		n := 3 * pieceSize / utf8.RuneCountInString(unit)
+		m.scan(strings.Repeat(unit, n), func(int32, span) { found++ })
+		one := 0
+		m.scan(unit, func(int32, span) { one++ })
+		if found != n*one {
+			t.Errorf("%q: found %d times in %d, want %d", unit, found, n, n*one)
+		}
+	}
 }
 
 func TestOnlyChangedLinesAreReadAgain(t *testing.T) {

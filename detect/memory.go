@@ -3,23 +3,24 @@ package detect
 // memory is what readings use and give back: none of it outlives one.
 type memory struct {
 	lexicon *Lexicon
-	hits    []hit
+	hits    *collector
 	joiner  *joiner
 	work    workspace
 }
 
-// maxMemory is how many hits the memory may have room for that is kept.
+// maxMemory is how many hits, and symbols, the memory may have room for that
+// is kept.
 const maxMemory = 1 << 14
 
 func (l *Lexicon) borrow() *memory {
 	if m, ok := l.memory.Get().(*memory); ok {
 		return m
 	}
-	return &memory{lexicon: l, joiner: l.newJoiner()}
+	return &memory{lexicon: l, hits: l.newCollector(), joiner: l.newJoiner()}
 }
 
 func (l *Lexicon) giveBack(m *memory) {
-	if cap(m.hits) <= maxMemory {
+	if cap(m.hits.hits) <= maxMemory && cap(m.hits.scan.symbols) <= maxMemory {
 		l.memory.Put(m)
 	}
 }
