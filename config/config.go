@@ -37,7 +37,7 @@ type Source struct {
 	Selectors    Selectors         `yaml:"selectors"` // for kind "selectors"
 	Keep         string            `yaml:"keep"`      // all (default) or hits
 	AllowPrivate bool              `yaml:"allow_private"`
-	Pace         time.Duration     `yaml:"pace"`      // least time between two requests to the host; default 2s
+	Pace         time.Duration     `yaml:"pace"`      // least time between two requests to the host; default 2s, 0s for none
 	MaxPages     int               `yaml:"max_pages"` // per crawl; default 500
 	MaxDepth     int               `yaml:"max_depth"` // list pages from the start; default 50
 	Robots       string            `yaml:"robots"`    // obey (default) or ignore

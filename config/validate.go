@@ -174,7 +174,11 @@ func (v *validator) source(at string, s *Source, ids map[string]string, defaults
 	}
 	v.bounds(at+".pace", s.Pace, 0, time.Hour)
 	v.bounds(at+".jitter", s.Jitter, 0, 24*time.Hour)
-	if s.Pace == 0 && !slices.Contains(v.given(at), "pace") {
+	switch {
+	case s.Pace > 0 || v.faulty(at+".pace"):
+	case slices.Contains(v.given(at), "pace"):
+		s.Pace = time.Nanosecond // nobody waits for it, and it is not left open
+	default:
 		s.Pace = 2 * time.Second
 	}
 	v.count(at+".max_pages", &s.MaxPages, 500, 100_000)

@@ -23,7 +23,7 @@ type ProbeResult struct {
 	Title    string     `json:"title"`          // of the start page, as the site wrote it
 	Charset  string     `json:"charset"`        // it was read as
 	Kind     string     `json:"kind"`           // of site software
-	Robots   string     `json:"robots"`         // "allowed", "disallowed", or "not asked" where robots is ignore
+	Robots   string     `json:"robots"`         // "allowed", "disallowed", or "not asked" where robots is ignore or nothing answered
 	Health   Health     `json:"health"`         // what a crawl would say, as far as a few pages tell
 	Lists    int        `json:"lists"`          // links to other lists on the start page
 	Details  int        `json:"details"`        // links to listings on the start page
@@ -77,10 +77,10 @@ func (p *probe) start() {
 		return
 	}
 	p.res.Robots = "not asked"
-	if p.src.Robots != "ignore" {
+	a := p.get(clean(u))
+	if p.src.Robots != "ignore" && p.res.Status != 0 {
 		p.res.Robots = "allowed"
 	}
-	a := p.get(clean(u))
 	if a == nil {
 		return
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/app"
@@ -27,18 +28,16 @@ func newProbe(c *common) *cobra.Command {
 			defer x.Close()
 			src.Cookie = config.NewSecret(cookie)
 			p, err := x.Probe(cmd.Context(), a[0], src)
-			if err != nil {
-				return err
+			switch {
+			case cmd.Context().Err() != nil:
+				return cmd.Context().Err()
+			case err != nil: // of the address or a flag
+				return usage("%s", err)
 			}
 			if c.format == "json" {
 				return errors.Join(writeJSON(cmd.OutOrStdout(), p), notRead(p))
 			}
-			talk := cmd.ErrOrStderr()
-			fmt.Fprintf(talk, "%s\n  status %d, %s, kind %s, robots.txt: %s, health %s\n  %d links to listings, %d to other lists; next page: %s\n",
-				plain(p.Title), p.Status, p.Charset, p.Kind, p.Robots, p.Health, p.Details, p.Lists, plain(p.Next))
-			for _, why := range p.Problems {
-				fmt.Fprintln(talk, "  "+plain(why))
-			}
+			tellProbe(cmd.ErrOrStderr(), p)
 			err = list(cmd, c, p.Listings, []column[app.ProbedListing]{
 				{"hit", func(l app.ProbedListing) string { return fmt.Sprint(l.Hit) }},
 				{"categories", func(l app.ProbedListing) string { return join(l.Categories) }},
@@ -55,6 +54,31 @@ func newProbe(c *common) *cobra.Command {
 	cmd.Flags().StringVar(&cookie, "cookie", "", "cookie header to send")
 	c.outputFlag(cmd)
 	return cmd
+}
+
+// tellProbe says what kind of page answered.
+func tellProbe(talk io.Writer, p *app.Probed) {
+	if p.Title != "" {
+		fmt.Fprintln(talk, plain(p.Title))
+	}
+	answer := "no answer"
+	if p.Status != 0 {
+		answer = fmt.Sprint("status ", p.Status)
+	}
+	if p.Kind != "" {
+		answer += ", " + p.Charset + ", kind " + p.Kind
+	}
+	fmt.Fprintf(talk, "  %s, robots.txt: %s, health %s\n", answer, p.Robots, p.Health)
+	if p.Kind != "" {
+		fmt.Fprintf(talk, "  %d links to listings, %d to other lists", p.Details, p.Lists)
+		if p.Next != "" {
+			fmt.Fprintf(talk, "; next page: %s", plain(p.Next))
+		}
+		fmt.Fprintln(talk)
+	}
+	for _, why := range p.Problems {
+		fmt.Fprintln(talk, "  "+plain(why))
+	}
 }
 
 // notRead says so if a crawl of the address would not be trusted.
