@@ -34,9 +34,10 @@ console:
 keys: secrets/keys
 `
 
-// Init writes a commented config to path and, for Elasticsearch, the secret
-// files that docker-compose.yml reads to the folder secrets beside it. It
-// overwrites nothing; the names of the files it wrote are returned.
+// Init writes a commented config to path and, for Elasticsearch, what
+// docker-compose.yml reads beside it: the secret files of the folder secrets,
+// and .env with the user that the containers run as, who must be able to read
+// them. It overwrites nothing; the names of the files it wrote are returned.
 func Init(path string, elasticsearch bool) ([]string, error) {
 	text := template
 	if elasticsearch {
@@ -49,28 +50,71 @@ func Init(path string, elasticsearch bool) ([]string, error) {
 	if !elasticsearch {
 		return wrote, nil
 	}
-	dir := filepath.Join(filepath.Dir(path), "secrets")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return wrote, fmt.Errorf("make secrets: %w", err)
-	}
-	for _, name := range []string{"elastic_password", "kibana_password", "leakwatch_password", "leakwatch_state_password"} {
-		secret, err := password()
-		if err != nil {
-			return wrote, err
-		}
-		if err := create(filepath.Join(dir, name), secret+"\n"); err != nil && !errors.Is(err, fs.ErrExist) {
-			return wrote, err
-		} else if err == nil {
-			wrote = append(wrote, filepath.Join(dir, name))
-		}
-	}
-	keys := filepath.Join(dir, "keys")
-	if err := CreateKeys(keys); err != nil && !errors.Is(err, fs.ErrExist) {
+	secrets, err := writeSecrets(filepath.Join(filepath.Dir(path), "secrets"))
+	wrote = append(wrote, secrets...)
+	if err != nil {
 		return wrote, err
-	} else if err == nil {
-		wrote = append(wrote, keys)
+	}
+	uid, err := handOver(wrote)
+	if err != nil {
+		return wrote, err
+	}
+	env := filepath.Join(filepath.Dir(path), ".env")
+	err = create(env, fmt.Sprintf("# The containers run as the owner of leakwatch.yaml and of the files in secrets.\nLEAKWATCH_UID=%d\n", uid))
+	if errors.Is(err, fs.ErrExist) {
+		return wrote, nil // docker compose says what it lacks
+	}
+	return append(wrote, env), err
+}
+
+// writeSecrets makes the passwords and the keys that are not there.
+func writeSecrets(dir string) (wrote []string, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make secrets: %w", err)
+	}
+	for _, name := range []string{"elastic_password", "kibana_password", "leakwatch_password", "leakwatch_state_password", "keys"} {
+		path := filepath.Join(dir, name)
+		if name == "keys" {
+			err = CreateKeys(path)
+		} else {
+			err = createPassword(path)
+		}
+		switch {
+		case err == nil:
+			wrote = append(wrote, path)
+		case !errors.Is(err, fs.ErrExist):
+			return wrote, err
+		}
 	}
 	return wrote, nil
+}
+
+// containerUser is who containers run as where root calls: Elasticsearch
+// refuses to run as root. It is the user of Elastic's images.
+const containerUser = 1000
+
+// handOver returns the user that must run what reads the files: their owner,
+// who is made another than root.
+func handOver(files []string) (uid int, err error) {
+	if uid = os.Getuid(); uid > 0 {
+		return uid, nil
+	}
+	if uid == 0 {
+		for _, f := range files {
+			if err := os.Chown(f, containerUser, -1); err != nil {
+				return 0, fmt.Errorf("hand over to the user of the containers: %w", err)
+			}
+		}
+	}
+	return containerUser, nil
+}
+
+func createPassword(path string) error {
+	secret, err := password()
+	if err != nil {
+		return err
+	}
+	return create(path, secret+"\n")
 }
 
 func create(path, text string) error {

@@ -7,17 +7,23 @@ package deploy
 import (
 	"context"
 	"debug/elf"
+	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/leakwatch/leakwatch/app"
+	"github.com/leakwatch/leakwatch/indexer"
 )
 
 // project lays compose file and what init writes into one folder and loads it.
@@ -35,7 +41,7 @@ func project(t *testing.T) (*types.Project, string) {
 	if err := os.WriteFile(file, compose, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	options, err := cli.NewProjectOptions([]string{file}, cli.WithWorkingDirectory(dir))
+	options, err := cli.NewProjectOptions([]string{file}, cli.WithWorkingDirectory(dir), cli.WithEnvFiles(), cli.WithDotEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +96,73 @@ func TestComposeSecretsAreTheFilesThatInitWrites(t *testing.T) {
 				t.Errorf("%s has a password in its environment: %s", name, key)
 			}
 		}
+	}
+}
+
+// TestContainersRunAsTheOwnerOfTheirSecrets: a secret file reaches a container
+// with the owner and the mode that it has outside.
+func TestContainersRunAsTheOwnerOfTheirSecrets(t *testing.T) {
+	p, dir := project(t)
+	readable := func(service types.ServiceConfig, file string) {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner := info.Sys().(*syscall.Stat_t).Uid
+		if want := fmt.Sprintf("%d:0", owner); service.User != want || owner == 0 {
+			t.Errorf("%s runs as %q, %s belongs to %d", service.Name, service.User, filepath.Base(file), owner)
+		}
+	}
+	for _, s := range p.Services {
+		if len(s.Secrets) == 0 {
+			t.Errorf("%s has no secret", s.Name)
+		}
+		for _, secret := range s.Secrets {
+			readable(s, p.Secrets[secret.Source].File)
+		}
+	}
+	readable(p.Services["leakwatch"], filepath.Join(dir, "leakwatch.yaml"))
+	text, err := os.ReadFile("../Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^COPY --from=build --chown=65532:0 --chmod=0770 /data /data$`).Match(text) {
+		t.Error("users of group 0 cannot write to the volume")
+	}
+}
+
+// TestRolesReachWhatIsTheirsOnly reads the roles of the set-up script: the
+// archive and the state have a user each, and people who read the archive in
+// Kibana do not reach the state.
+func TestRolesReachWhatIsTheirsOnly(t *testing.T) {
+	script, err := os.ReadFile("setup-elasticsearch.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reach := map[string][]string{}
+	for _, m := range regexp.MustCompile(`(?s)/_security/role/(\w+) '(\{.*?\})'`).FindAllSubmatch(script, -1) {
+		var role struct {
+			Indices []struct{ Names, Privileges []string }
+		}
+		if err := json.Unmarshal(m[2], &role); err != nil {
+			t.Fatalf("role %s: %v", m[1], err)
+		}
+		indices := []string{"leakwatch-state-entries"}
+		for _, c := range indexer.Collections() {
+			indices = append(indices, "leakwatch-"+string(c))
+		}
+		for _, index := range indices {
+			for _, name := range role.Indices[0].Names {
+				if ok, err := path.Match(name, index); err == nil && ok {
+					reach[string(m[1])] = append(reach[string(m[1])], strings.TrimPrefix(index, "leakwatch-"))
+				}
+			}
+		}
+	}
+	archive := []string{"listings", "revisions", "alerts", "cases"}
+	want := map[string][]string{"leakwatch_archive": archive, "leakwatch_reader": archive, "leakwatch_state": {"state-entries"}}
+	if !reflect.DeepEqual(reach, want) {
+		t.Errorf("the roles reach %v, want %v", reach, want)
 	}
 }
 

@@ -7,17 +7,19 @@ es=http://elasticsearch:9200
 secret() { tr -d '\n' < "/run/secrets/$1"; }
 
 put() { # METHOD PATH BODY
-  curl --silent --show-error --fail --output /dev/null -u "elastic:$(secret elastic_password)" \
-    -X "$1" -H 'Content-Type: application/json' "$es$2" --data "$3"
+  local answer
+  answer=$(curl --silent --show-error --fail-with-body -u "elastic:$(secret elastic_password)" \
+    -X "$1" -H 'Content-Type: application/json' "$es$2" --data "$3") || { echo "$2: $answer" >&2; return 1; }
 }
 
 put POST /_security/user/kibana_system/_password "{\"password\":\"$(secret kibana_password)\"}"
 
+# One user keeps the archive, one the state; neither reaches what is the other's.
 put PUT /_security/role/leakwatch_archive '{
-  "cluster": ["monitor", "manage_index_templates"],
-  "indices": [{"names": ["leakwatch-*"], "privileges": ["all"]}]}'
+  "cluster": ["monitor"],
+  "indices": [{"names": ["leakwatch-listings*", "leakwatch-revisions*", "leakwatch-alerts*", "leakwatch-cases*"], "privileges": ["all"]}]}'
 put PUT /_security/role/leakwatch_state '{
-  "cluster": ["monitor", "manage_index_templates"],
+  "cluster": ["monitor"],
   "indices": [{"names": ["leakwatch-state-*"], "privileges": ["all"]}]}'
 # People who read the archive in Kibana get this role: it does not reach the state.
 put PUT /_security/role/leakwatch_reader '{

@@ -23,8 +23,12 @@ func newInit(c *common) *cobra.Command {
 			if errors.Is(err, fs.ErrExist) {
 				return fmt.Errorf("%w: %s exists already; it was not touched", errRefused, c.config)
 			}
-			if err != nil || elasticsearch {
+			if err != nil {
 				return err
+			}
+			if elasticsearch {
+				fmt.Fprintf(cmd.ErrOrStderr(), "Now add a source to %s, then: docker compose up -d\n", c.config)
+				return nil
 			}
 			path, err := c.keyPath()
 			if err != nil {
