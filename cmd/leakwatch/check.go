@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -51,21 +50,4 @@ func faultColumns() []column[config.Fault] {
 		{"hint", func(f config.Fault) string { return f.Hint }},
 		{"file", func(f config.Fault) string { return f.File }},
 	}
-}
-
-func newConfig(_ *common) *cobra.Command {
-	cmd := &cobra.Command{Use: "config", Short: "About the config file"}
-	cmd.AddCommand(&cobra.Command{Use: "schema", Short: "Print the JSON Schema of the config file, for editors", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			schema, err := config.Schema()
-			if err != nil {
-				return err
-			}
-			if !json.Valid(schema) {
-				return errors.New("the schema is not JSON")
-			}
-			_, err = cmd.OutOrStdout().Write(schema)
-			return err
-		}})
-	return cmd
 }
