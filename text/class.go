@@ -35,36 +35,42 @@ const contextual = ignorable | joining | expanding
 
 // classes is a two-stage table of the class of every code point.
 type classes struct {
-	index [(unicode.MaxRune + 1) >> 8]uint16
-	pages [][256]class
+	pages [(unicode.MaxRune + 1) >> 8]*[256]class
+	empty *[256]class // stands where nothing was set
 }
 
-func (c *classes) of(r rune) class { return c.pages[c.index[r>>8]][r&0xff] }
+func newClasses() (c classes) {
+	c.empty = new([256]class)
+	for p := range c.pages {
+		c.pages[p] = c.empty
+	}
+	return c
+}
+
+func (c *classes) of(r rune) class { return c.pages[uint32(r)>>8][r&0xff] }
 
 func (c *classes) set(r rune, k class) {
-	p := &c.index[r>>8]
-	if *p == 0 {
-		c.pages = append(c.pages, [256]class{})
-		*p = uint16(len(c.pages) - 1)
+	p := &c.pages[r>>8]
+	if *p == c.empty {
+		*p = new([256]class)
 	}
-	c.pages[*p][r&0xff] = k
+	(*p)[r&0xff] = k
 }
 
 // fill adds flags to all code points of whole pages; those that had none
 // share a page.
 func (c *classes) fill(first, last rune, f class) {
-	shared := uint16(len(c.pages))
-	c.pages = append(c.pages, [256]class{})
-	for i := range c.pages[shared] {
-		c.pages[shared][i] = f
+	shared := new([256]class)
+	for i := range shared {
+		shared[i] = f
 	}
 	for p := first >> 8; p <= last>>8; p++ {
-		if c.index[p] == 0 {
-			c.index[p] = shared
+		if c.pages[p] == c.empty {
+			c.pages[p] = shared
 			continue
 		}
-		for i := range c.pages[c.index[p]] {
-			c.pages[c.index[p]][i] |= f
+		for i := range c.pages[p] {
+			c.pages[p][i] |= f
 		}
 	}
 }
@@ -81,9 +87,8 @@ type tables struct {
 var foldTables = sync.OnceValue(newTables)
 
 func newTables() *tables {
-	t := &tables{forms: map[rune]string{}, simplified: map[rune]rune{}, expanded: map[rune]string{}}
+	t := &tables{classes: newClasses(), forms: map[rune]string{}, simplified: map[rune]rune{}, expanded: map[rune]string{}}
 	caser := cases.Fold()
-	t.pages = make([][256]class, 1, 256)
 	eachGroup(simplifiedTSV, func(to string, from rune) { t.simplified[from] = firstRune(to) })
 	eachGroup(radicalsTSV, func(to string, from rune) { t.forms[from] = to })
 	eachGroup(formsTSV, func(to string, from rune) {

@@ -8,37 +8,40 @@ import (
 // undoDigits undoes digits hidden as letters within digits (4oo to 400), and
 // numbers as long as a phone's that are written in Chinese or read out in
 // Korean.
-func undoDigits(x *lexis, s string) []edit {
+func undoDigits(v *survey) []edit {
+	s, x := v.s, v.lexis
 	var edits []edit
 	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
-		}
-		if !x.telling.may(r) && !isLatin(r) {
+		if s[i] >= utf8.RuneSelf {
+			r, n := wideRune(s, i)
+			if x.flags.of(r)&isSpoken != 0 {
+				edits, n = x.undoSpoken(edits, s, i, n)
+			}
 			i += n
 			continue
 		}
-		spoken := x.flags.of(r)&isSpoken != 0
-		if isAlnum(r) {
-			n = alnumLength(s[i:])
-		}
-		if isDigit(r) && i+n < len(s) && s[i+n] >= utf8.RuneSelf {
-			next, _ := after(s, i+n)
-			spoken = x.flags.of(next)&isSpoken != 0
-		}
-		if spoken {
-			end, digits := x.spokenRun(s, i)
-			if digits >= minSpoken {
-				edits = x.appendDigits(edits, s, i, end)
-			}
-			n = max(end-i, n)
-		} else if isAlnum(r) && looksNumeric(s[i:i+n], s[i+n:]) && !joinedBefore(s, i) && !joinedAfter(s, i+n) {
+		n := alnumLength(s[i:])
+		switch next, _ := after(s, i+n); {
+		case n == 0:
+			n = 1
+		case isDigit(rune(s[i])) && next >= utf8.RuneSelf && x.flags.of(next)&isSpoken != 0:
+			edits, n = x.undoSpoken(edits, s, i, n)
+		case looksNumeric(s[i:i+n], next) && !joinedBefore(s, i) && !joinedAfter(s, i+n):
 			edits = x.appendDigits(edits, s, i, i+n)
 		}
 		i += n
 	}
 	return edits
+}
+
+// undoSpoken appends the edits of the spoken number that begins at offset i
+// with a word of n bytes, and returns the length of both.
+func (x *lexis) undoSpoken(edits []edit, s string, i, n int) ([]edit, int) {
+	end, digits := x.spokenRun(s, i)
+	if digits >= minSpoken {
+		edits = x.appendDigits(edits, s, i, end)
+	}
+	return edits, max(end-i, n)
 }
 
 func alnumLength(s string) int {
@@ -52,8 +55,8 @@ func alnumLength(s string) int {
 
 // looksNumeric reports whether a word of digits and letters is a number in
 // disguise: nothing but digits and o, l, i. It begins with a digit, or is long
-// and mostly digits. One litre (1l) stays.
-func looksNumeric(word, rest string) bool {
+// and mostly digits. One litre (1l) stays. next stands behind it.
+func looksNumeric(word string, next rune) bool {
 	digits := 0
 	for i := range len(word) {
 		switch c := word[i]; {
@@ -71,7 +74,7 @@ func looksNumeric(word, rest string) bool {
 	case digits == len(word)-1 && (word[digits] == 'l' || word[digits] == 'i'):
 		return false
 	}
-	return len(word) > 2 || counts(firstRune(rest))
+	return len(word) > 2 || counts(next)
 }
 
 // counts reports whether r may follow a number as its unit.

@@ -17,14 +17,27 @@ type spelling struct {
 	steps                                      step
 }
 
-// follow returns the edit of the longest term that goes on with one of the
-// branches at offset at of s, after what how tells of s from offset i on; one
-// without a step if it is written in its own characters.
-func (x *lexis) follow(branches []*branch, s string, i, at int, how spelling) (edit, bool) {
+// spent reports whether nothing but the characters themselves may follow in a
+// term that goes on with b.
+func (h *spelling) spent(b *branch) bool {
+	return h.rare > 0 || h.initial > 0 || h.other > 0 && h.other+h.pinyin >= b.most
+}
+
+// spelt is a term that a text spells and where it ends there; steps is 0 where it
+// is written as it should be.
+type spelt struct {
+	term  *term
+	end   int
+	steps step
+}
+
+// follow returns the longest term that goes on with one of the branches at
+// offset at of s, after what how tells of s from offset i on.
+func (x *lexis) follow(branches []*branch, s string, i, at int, how spelling) (e spelt) {
 	if len(branches) == 0 {
-		return edit{}, false
+		return e
 	}
-	q := x.ask(s[at:], how.latin)
+	q := x.ask(s, at, how.latin)
 	for _, b := range branches {
 		if !q.may(b) {
 			continue
@@ -34,68 +47,92 @@ func (x *lexis) follow(branches []*branch, s string, i, at int, how spelling) (e
 		if !ok {
 			continue
 		}
-		if e, ok := x.goOn(b, s, i, at+n, h); ok {
-			return e, true
+		if h.spent(b) {
+			e = x.goOnExactly(b, s, i, at+n, h)
+		} else {
+			e = x.goOn(b, s, i, at+n, h)
 		}
-		if b.term != nil {
-			if e, ok := x.ends(b.term, s, i, at+n, &h); ok {
-				return e, true
-			}
+		if e.term == nil && b.term != nil {
+			e = x.ends(b.term, s, i, at+n, &h)
+		}
+		if e.term != nil {
+			return e
 		}
 	}
-	return edit{}, false
+	return e
 }
 
 // goOn is follow for the branches of b.
-func (x *lexis) goOn(b *branch, s string, i, at int, how spelling) (edit, bool) {
+func (x *lexis) goOn(b *branch, s string, i, at int, how spelling) (e spelt) {
 	if b.bySound == nil {
 		return x.follow(b.next, s, i, at, how)
 	}
 	next, _ := after(s, at)
 	if !isHan(next) && next < 0x10000 && toneless(next) == 0 && (!how.latin || !joins(next)) {
-		return edit{}, false
+		return e
 	}
 	if !isHan(next) || x.flags.of(next)&(isRare|isShape) != 0 {
 		return x.follow(b.next, s, i, at, how)
 	}
 	for _, a := range x.sounds.nearOf(next) {
-		if e, ok := x.follow(b.bySound[a], s, i, at, how); ok {
-			return e, true
+		if e = x.follow(b.bySound[a], s, i, at, how); e.term != nil {
+			return e
 		}
 	}
-	return edit{}, false
+	return e
 }
 
-// ends returns the edit for t, which is spelled from i to end of s.
-func (x *lexis) ends(t *term, s string, i, end int, how *spelling) (edit, bool) {
+// goOnExactly is goOn where only the characters themselves may follow.
+func (x *lexis) goOnExactly(b *branch, s string, i, at int, how spelling) (e spelt) {
+	next, n := after(s, at)
+	if b = b.exactly(next); b == nil {
+		return e
+	}
+	how.length++
+	how.same++
+	how.latin = false
+	if e = x.goOnExactly(b, s, i, at+n, how); e.term == nil && b.term != nil {
+		e = x.ends(b.term, s, i, at+n, &how)
+	}
+	return e
+}
+
+// ends returns t, which is spelled from i to end of s, if that counts.
+func (x *lexis) ends(t *term, s string, i, end int, how *spelling) spelt {
 	if how.same == t.length {
-		return edit{start: i, end: end}, true
+		return spelt{term: t, end: end}
 	}
 	if !t.accepts(how) || !standsAlone(s, i, end, how.latin) {
-		return edit{}, false
+		return spelt{}
 	}
-	return edit{start: i, end: end, to: t.text, step: how.steps}, true
+	return spelt{t, end, how.steps}
 }
 
 // question is what a text goes on with, to tell quickly which branches it
 // cannot take.
 type question struct {
 	next    rune
-	near    []sound
+	near    uint32
 	letters uint32
 	any     bool // what it stands for is not told by its sound
 }
 
-func (x *lexis) ask(s string, latin bool) question {
-	r, n := after(s, 0)
+func (x *lexis) ask(s string, at int, latin bool) question {
+	r, n := after(s, at)
 	if latin && joins(r) {
-		r, _ = after(s, n)
+		r, _ = after(s, at+n)
 	}
-	return question{r, x.sounds.nearOf(r), letterBit(toneless(r)), x.flags.of(r)&(isRare|isShape) != 0}
+	q := question{next: r, any: x.flags.of(r)&(isRare|isShape) != 0}
+	if r >= firstHan && r <= lastHan {
+		q.near = x.trade.gates[r-firstHan].sounds
+	} else {
+		q.letters = letterBit(toneless(r))
+	}
+	return q
 }
 
 func (q *question) may(b *branch) bool {
-	return q.next == b.is || q.any || q.letters&b.letters != 0 || meet(q.near, b.near)
+	return q.next == b.is || q.any || q.letters&b.letters != 0 || q.near&b.nearBits != 0
 }
 
 // joins reports whether r may stand between two syllables in letters.

@@ -81,7 +81,7 @@ func (w *folder) fold(i int) {
 // ascii folds the ASCII characters from offset i on that are followed by
 // another, and returns where they end.
 func (w *folder) ascii(i int) int {
-	s, page := w.src, &w.pages[w.index[0]]
+	s, page := w.src, w.pages[0]
 	for ; i+1 < len(s) && s[i] < utf8.RuneSelf && s[i+1] < utf8.RuneSelf; i++ {
 		k := page[s[i]]
 		if (k|page[s[i+1]])&contextual != 0 {

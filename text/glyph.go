@@ -9,16 +9,16 @@ import (
 // undoGlyphs undoes what hides in single characters: rare spellings, emoji
 // words, letters that look like Latin ones, marks drawn over characters, and
 // pinyin inserted in brackets after one.
-func undoGlyphs(x *lexis, s string) []edit {
+func undoGlyphs(v *survey) []edit {
 	var edits []edit
-	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
-		} else if r != '(' {
-			i++
+	s, x := v.s, v.lexis
+	done := 0
+	for _, at := range v.glyphs {
+		i := int(at)
+		if i < done {
 			continue
 		}
+		r, n := after(s, i)
 		k := x.flags.of(r)
 		switch {
 		case r == '(':
@@ -45,7 +45,7 @@ func undoGlyphs(x *lexis, s string) []edit {
 		case k&isMark != 0 && isDrawnOver(s, i, r):
 			edits = append(edits, edit{start: i, end: i + n, step: stepSeparator})
 		}
-		i += n
+		done = i + n
 	}
 	return edits
 }

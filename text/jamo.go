@@ -54,7 +54,8 @@ func fullJamo(r rune) rune {
 // undoJamo composes syllables that were split into letters, as a two-set
 // keyboard would: ㅅㅣㄴ to 신, 토ㅇ장 to 통장. Laughter (ㅋㅋ ㅎㅎ) and
 // crying (ㅠㅠ) after a syllable stay.
-func undoJamo(_ *lexis, s string) []edit {
+func undoJamo(v *survey) []edit {
+	s := v.s
 	var edits []edit
 	for i := 0; i < len(s); {
 		if s[i] < 0xE3 || s[i] > 0xED { // neither jamo nor syllable

@@ -41,8 +41,12 @@ func (l *leet) skeleton(b []byte, word string) []byte {
 
 // undoLeet undoes letters written as digits or signs (ch1p, s3lfie, p@ss)
 // where that makes an English word of the trade.
-func undoLeet(x *lexis, s string) []edit {
+func undoLeet(v *survey) []edit {
 	var edits []edit
+	if v.traits&(isPlainDigit|isLeetSign) == 0 {
+		return nil
+	}
+	s, x := v.s, v.lexis
 	end := 0 // of the word before
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; x.leet[c] == 0 || isLatin(rune(c)) {

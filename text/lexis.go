@@ -54,25 +54,11 @@ type lexis struct {
 	leet      *leet
 	longest   int               // of the terms, in runes
 	pairs     map[pair]struct{} // neighbours within a term
-	pairSlots [1 << 8]uint64    // bits of the same, for a first look
+	pairSlots pairSet           // the same, for a first look
 	sounds    sounds
 	flags     classes // what a rune may begin or be
-	telling   runeSet // with a flag that a trick needs
-	starting  runeSet // with which a disguised word may begin, but for Latin letters
+	openings  pairSet // with which aliases begin
 }
-
-// A runeSet holds code points below 0x10000. It is small enough to be at hand
-// while a text is read.
-type runeSet [1 << 16 / 64]uint64
-
-func (s *runeSet) add(r rune) {
-	if r < 1<<16 {
-		s[r/64] |= 1 << (r % 64)
-	}
-}
-
-// may reports whether r is in the set, or beyond it.
-func (s *runeSet) may(r rune) bool { return r >= 1<<16 || s[r/64]&(1<<(r%64)) != 0 }
 
 // The flags of a rune.
 const (
@@ -83,14 +69,15 @@ const (
 	soundsLikeTerm // its reading or form begins a term
 	isMark         // combining
 	isLetterJamo   // of a split syllable
-	isSpoken       // a digit written as a character
-	isPlainDigit
 	opensBracket
-	isLeetSign // for a letter
-	isWord     // a letter or digit
-	isPart     // begins a character taken apart
-	isShape    // written for another character within a word
-	isRare     // a Han character that ordinary text does not use
+	isWord  // a letter or digit
+	isPart  // begins a character taken apart
+	isShape // written for another character within a word
+	isRare  // a Han character that ordinary text does not use
+	isPlainDigit
+	isLeetSign // for a letter; a plus is one only beside others
+	isSpelling // a letter of pinyin, with its tone or without
+	opensAlone // begins a disguised word whatever follows
 )
 
 // Further bits of a flag word hold what separates: the kind of a letter or
@@ -98,6 +85,19 @@ const (
 const (
 	kindShift     = 16
 	strengthShift = 19
+)
+
+// Two flags, the second of which follows the first, tell of a character what
+// it may stand beside. A text has the second as a trait where the two meet.
+const (
+	isLetter      class = 1 << (24 + iota)
+	signByLetter        // a digit or sign that may stand for a letter
+	isDialled           // a digit, also one written as a character
+	letterByDigit       // a letter that may stand for one
+	isSpoken            // a digit written as a character
+	besideSpoken        // what stands beside one in a number that is spoken
+
+	meeting = signByLetter | letterByDigit | besideSpoken
 )
 
 func (k class) kind() kindOf { return kindOf(k >> kindShift & 7) }
@@ -126,9 +126,7 @@ var lexicon = sync.OnceValue(newLexicon)
 func newLexicon() *lexis {
 	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
 		aliases: make([][]alias, 1), parts: map[rune][]alias{}, words: map[string]bool{}, english: map[string]string{}, leet: newLeet(),
-		pairs: map[pair]struct{}{}}
-	x.flags.pages = make([][256]class, 1, 512)
-	x.aliasAt.pages = make([][256]class, 1, 64)
+		pairs: map[pair]struct{}{}, flags: newClasses(), aliasAt: newClasses()}
 	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
 	eachGroup(glyphsTSV, func(to string, from rune) { x.glyphs[from] = firstRune(to); x.flag(from, isGlyph) })
 	eachRow(emojiTSV, func(c []string) {
@@ -137,14 +135,30 @@ func newLexicon() *lexis {
 	})
 	eachRow(aliasesTSV, x.addAlias)
 	x.flag('(', opensBracket)
+	for c, letter := range x.leet {
+		switch {
+		case isLatin(rune(c)):
+			x.flag(rune(c), isLetter|isSpelling)
+		case letter != 0:
+			x.flag(rune(c), signByLetter)
+		}
+		if isDigit(rune(c)) {
+			x.flag(rune(c), isPlainDigit|isDialled|besideSpoken)
+		}
+	}
 	for _, sign := range "@$!|" {
 		x.flag(sign, isLeetSign)
 	}
-	for d := '0'; d <= '9'; d++ {
-		x.flag(d, isPlainDigit)
+	for _, letter := range "oli" {
+		x.flag(letter, letterByDigit)
 	}
+	for _, r := range "üāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ" {
+		x.flag(r, isSpelling)
+	}
+	x.flag(' ', besideSpoken)
+	x.flag('-', besideSpoken)
 	for i, d := range spokenDigits {
-		x.flag(d, isSpoken)
+		x.flag(d, isSpoken|isDialled|besideSpoken)
 		x.spoken[d] = '0' + byte(i%10)
 	}
 	for r := 'ㄱ'; r <= 'ㅣ'; r++ {
@@ -235,26 +249,7 @@ func eachOf(t *unicode.RangeTable, f func(rune)) {
 	}
 }
 
-// traits returns the flags that tricks need of all runes of s.
-func (x *lexis) traits(s string) class {
-	var all class
-	for _, r := range s {
-		if x.telling.may(r) {
-			all |= x.flags.of(r)
-		}
-	}
-	return all
-}
-
-func (x *lexis) flag(r rune, f class) {
-	x.flags.set(r, x.flags.of(r)|f)
-	if f&traitFlags != 0 {
-		x.telling.add(r)
-	}
-	if f&(beginsAlias|soundsLikeTerm) != 0 {
-		x.starting.add(r)
-	}
-}
+func (x *lexis) flag(r rune, f class) { x.flags.set(r, x.flags.of(r)|f) }
 
 func (x *lexis) addAlias(c []string) {
 	a := alias{from: c[0], to: c[1], step: stepNamed(c[2])}
@@ -273,6 +268,11 @@ func (x *lexis) addAlias(c []string) {
 	}
 	x.aliases[at] = append(x.aliases[at], a)
 	x.flag(r, beginsAlias)
+	if next, n := after(a.from, utf8.RuneLen(r)); n > 0 {
+		x.openings.add(pair{r, next})
+	} else {
+		x.flag(r, opensAlone)
+	}
 }
 
 // addParts adds the ways in which a character is taken apart.
@@ -292,7 +292,7 @@ func (x *lexis) addWord(w []rune) {
 	for i, r := range w[1:] {
 		p := pair{w[i], r}
 		x.pairs[p] = struct{}{}
-		x.pairSlots[p.slot()/64] |= 1 << (p.slot() % 64)
+		x.pairSlots.add(p)
 	}
 }
 
@@ -303,9 +303,16 @@ func (p pair) slot() uint32 {
 	return (uint32(p[0])*0x9E3779B1 ^ uint32(p[1])*0x85EBCA6B) >> 18
 }
 
+// A pairSet holds pairs, and takes some others for them.
+type pairSet [1 << 8]uint64
+
+func (s *pairSet) add(p pair) { s[p.slot()/64] |= 1 << (p.slot() % 64) }
+
+func (s *pairSet) may(p pair) bool { return s[p.slot()/64]&(1<<(p.slot()%64)) != 0 }
+
 // hasPair reports whether two characters stand together in a term.
 func (x *lexis) hasPair(p pair) bool {
-	if x.pairSlots[p.slot()/64]&(1<<(p.slot()%64)) == 0 {
+	if !x.pairSlots.may(p) {
 		return false
 	}
 	_, ok := x.pairs[p]
@@ -328,6 +335,12 @@ func before(s string, i int) (rune, int) {
 		return 0, 0
 	}
 	return utf8.DecodeLastRuneInString(s[:i])
+}
+
+// runeLength returns the length of the rune at offset i of s.
+func runeLength(s string, i int) int {
+	_, n := after(s, i)
+	return n
 }
 
 // after returns the rune at offset i of s, 0 at the end.

@@ -79,9 +79,11 @@ type joint struct {
 // is a row of characters of one kind, each alone between two separators but
 // for the ends. What is dropped depends on the strength of the separator and
 // the length of the chain; between the characters of a term less is asked.
-func undoSeparators(x *lexis, s string) []edit {
-	q := squeezer{lexis: x, s: s}
-	q.scan()
+func undoSeparators(v *survey) []edit {
+	q := squeezer{lexis: v.lexis, s: v.s}
+	for _, i := range v.seps {
+		q.joint(int(i))
+	}
 	q.finish()
 	return q.edits
 }
@@ -93,53 +95,21 @@ type squeezer struct {
 	edits []edit
 }
 
-// scan finds the joints of s.
-func (q *squeezer) scan() {
-	s := q.s
-	var left rune // the word character before offset i, 0 if there is none
-	var leftKind kindOf
-	leftAlone := false
-	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		switch {
-		case isHanLead(s[i]):
-			i, left, leftAlone = q.skipHan(i, leftKind)
-			leftKind = hanKind
-			continue
-		case r >= utf8.RuneSelf:
-			r, n = utf8.DecodeRuneInString(s[i:])
-		}
-		if k := q.flags.of(r); k&isWord != 0 {
-			leftAlone = k.kind() != leftKind
-			left, leftKind = r, k.kind()
-			i += n
-			continue
-		}
-		end, power := q.separator(i)
-		if leftKind != noKind && power <= hard {
-			right, m := after(s, end)
-			if rightKind := q.flags.of(right).kind(); rightKind != noKind {
-				next, _ := after(s, end+m)
-				q.add(joint{i, end, left, right, leftAlone, q.flags.of(next).kind() != rightKind, power}, leftKind, rightKind)
-			}
-		}
-		left, leftKind = 0, noKind
-		i = end
+// joint adds the joint that begins at offset i, behind a word.
+func (q *squeezer) joint(i int) {
+	end, power := q.separator(i)
+	if power > hard || end == len(q.s) {
+		return
 	}
-}
-
-// isHanLead reports whether all characters that begin with c are Han.
-func isHanLead(c byte) bool { return c >= 0xE5 && c <= 0xE9 }
-
-// skipHan skips the Han characters at offset i, behind a character of a kind,
-// and returns the last of them and whether it stands alone.
-func (q *squeezer) skipHan(i int, before kindOf) (end int, last rune, alone bool) {
-	first := i
-	for i < len(q.s) && isHanLead(q.s[i]) {
-		i += 3
+	left, n := before(q.s, i)
+	right, m := after(q.s, end)
+	a, b := q.flags.of(left).kind(), q.flags.of(right).kind()
+	if a == noKind || b == noKind {
+		return
 	}
-	last, _ = utf8.DecodeRuneInString(q.s[i-3:])
-	return i, last, i == first+3 && before != hanKind
+	previous, _ := before(q.s, i-n)
+	next, _ := after(q.s, end+m)
+	q.add(&joint{i, end, left, right, q.flags.of(previous).kind() != a, q.flags.of(next).kind() != b, power}, a, b)
 }
 
 // separator returns the end of what stands between words at offset i, and its
@@ -150,7 +120,7 @@ func (q *squeezer) separator(i int) (end int, power strength) {
 	for s := q.s; i < len(s); {
 		r, n := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
+			r, n = wideRune(s, i)
 		}
 		flags := q.flags.of(r)
 		if flags&isWord != 0 {
@@ -180,17 +150,12 @@ func (q *squeezer) separator(i int) (end int, power strength) {
 
 // add adds a joint between characters of these kinds to the chain, or begins
 // another with it.
-func (q *squeezer) add(j joint, a, b kindOf) {
-	if a != b || j.strength == listing && a < digitKind {
+func (q *squeezer) add(j *joint, a, b kindOf) {
+	if a != b || !j.leftAlone && !j.rightAlone || j.strength == listing && a < digitKind {
 		q.finish()
-		if q.straddles(j) {
+		if q.onlyHides(j, a, b) {
 			q.drop(j)
 		}
-		return
-	}
-	if a == latinKind && !j.leftAlone && !j.rightAlone && q.splits(j) {
-		q.finish()
-		q.drop(j)
 		return
 	}
 	if n := len(q.chain); n > 0 {
@@ -199,7 +164,20 @@ func (q *squeezer) add(j joint, a, b kindOf) {
 			q.finish()
 		}
 	}
-	q.chain = append(q.chain, j)
+	q.chain = append(q.chain, *j)
+}
+
+// onlyHides reports whether a joint that is no part of a longer chain is dropped.
+func (q *squeezer) onlyHides(j *joint, a, b kindOf) bool {
+	switch {
+	case a == b && a == latinKind:
+		return q.splits(j)
+	case a == b && a == digitKind:
+		return false
+	case a == b && j.strength == hard:
+		return true
+	}
+	return q.straddles(j)
 }
 
 // finish drops what only hides in the chain, and begins another.
@@ -233,7 +211,8 @@ func (q *squeezer) finishCharacters() {
 		enough = 6
 	}
 	long := alone(q.chain) >= enough
-	for _, j := range q.chain {
+	for k := range q.chain {
+		j := &q.chain[k]
 		one, both := j.leftAlone || j.rightAlone, j.leftAlone && j.rightAlone
 		switch {
 		case j.strength == hard,
@@ -263,8 +242,8 @@ func (q *squeezer) finishSpelled() {
 			part = part[:n-1]
 		}
 		if len(part) > 0 && q.spells(part) {
-			for _, j := range part {
-				q.drop(j)
+			for k := range part {
+				q.drop(&part[k])
 			}
 		}
 	}
@@ -291,8 +270,8 @@ const maxHalf = 12
 
 // splits reports whether a joint of one character splits an English word of
 // the trade: recog-nition, tele.gram.
-func (q *squeezer) splits(j joint) bool {
-	if j.end-j.start != 1 || !strings.ContainsRune(".-_*~^'", rune(q.s[j.start])) {
+func (q *squeezer) splits(j *joint) bool {
+	if j.end-j.start != 1 || strings.IndexByte(".-_*~^'", q.s[j.start]) < 0 {
 		return false
 	}
 	start, end := j.start, j.end
@@ -306,14 +285,14 @@ func (q *squeezer) splits(j joint) bool {
 		q.isEnglish(q.s[start:j.start]+q.s[j.end:end])
 }
 
-func (q *squeezer) drop(j joint) {
+func (q *squeezer) drop(j *joint) {
 	q.edits = append(q.edits, edit{start: j.start, end: j.end, step: stepSeparator})
 }
 
 // straddles reports whether a term stands around a joint. One of two
 // characters must stand alone on one side, since two words that meet may look
 // like it; so must any term where the joint is punctuation.
-func (q *squeezer) straddles(j joint) bool {
+func (q *squeezer) straddles(j *joint) bool {
 	if !q.hasPair(pair{j.left, j.right}) {
 		return false
 	}
@@ -331,7 +310,7 @@ func (q *squeezer) straddles(j joint) bool {
 
 // around returns the characters on either side of a joint, as many as a term
 // may need; further separators between them do not count.
-func (q *squeezer) around(j joint) (left, right []rune) {
+func (q *squeezer) around(j *joint) (left, right []rune) {
 	for i, gap := j.start, 0; i > 0 && len(left) < q.longest-1 && gap <= maxSeparator; {
 		r, n := before(q.s, i)
 		if gap++; isWordRune(r) {

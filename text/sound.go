@@ -159,33 +159,33 @@ func meet(a, b []sound) bool {
 // xiang.
 const maxSyllables = 4
 
-// spelled calls f for each syllable that s begins with, tones aside, with the
-// length of it, the longest first, until f returns true.
-func (s *sounds) spelled(text string, f func(n int, syllable sound) bool) bool {
-	var found [maxSyllables]struct {
-		n  int
-		is sound
-	}
-	count, at := 0, uint16(0)
+// syllables are those that begin at one place, the shortest first: the offsets
+// of their ends, and the sounds that stand for all that are hard to tell from
+// them.
+type syllables struct {
+	count int
+	ends  [maxSyllables]int
+	near  [maxSyllables]sound
+}
+
+// spelled returns the syllables that text begins with, tones aside.
+func (s *sounds) spelled(text string) (found syllables) {
+	at := uint16(0)
 	for n := 0; n < len(text); {
 		r, size := after(text, n)
 		c := toneless(r)
 		if c == 0 {
 			break
 		}
-		if at = s.tree[at].next[c-'a']; at == 0 {
+		node := &s.tree[at]
+		if at = node.next[c-'a']; at == 0 {
 			break
 		}
 		n += size
-		if is := s.tree[at].is; is > 0 && count < maxSyllables {
-			found[count].n, found[count].is = n, is-1
-			count++
+		if is := s.tree[at].is; is > 0 && found.count < maxSyllables {
+			found.ends[found.count], found.near[found.count] = n, s.near[is-1]
+			found.count++
 		}
 	}
-	for k := count - 1; k >= 0; k-- {
-		if f(found[k].n, found[k].is) {
-			return true
-		}
-	}
-	return false
+	return found
 }

@@ -20,17 +20,116 @@ type vocabulary struct {
 	byFirst   map[rune][]*branch
 	bySecond  map[rune][]*branch
 	byInitial map[[2]rune][]*branch // by an initial letter and the character before or after it
+	gates     []gate                // of the Han characters
+}
+
+// A gate tells of a Han character what terms may begin with it. Near sounds are
+// sets of a bit each, so some are taken for others.
+type gate struct {
+	sounds  uint32 // of what it may stand for
+	seconds uint32 // of the characters that follow it at the begin of a term
+	firsts  uint32 // of those that it follows there
+	branch  uint16 // of the tree with it, plus one, 0 if there is none
+}
+
+// mayBegin reports whether a term or an alias may begin with r and next, which
+// have the flags k and l, if no rare character follows. Of the first two
+// characters of a term one must be its own, unless two of it may be written
+// otherwise.
+func (x *lexis) mayBegin(r, next rune, k, l class) bool {
+	switch {
+	case k&opensAlone != 0, k&beginsAlias != 0 && x.openings.may(pair{r, next}):
+		return true
+	case r < firstHan || r > lastHan:
+		return false
+	case next < firstHan || next > lastHan:
+		return l&(isSpelling|isShape) != 0
+	}
+	g, h := &x.trade.gates[r-firstHan], &x.trade.gates[next-firstHan]
+	return g.seconds&h.sounds|g.sounds&h.firsts != 0
+}
+
+// soundBits returns the set of some sounds.
+func soundBits(list []sound) (bits uint32) {
+	for _, a := range list {
+		bits |= 1 << (a % 32)
+	}
+	return bits
+}
+
+// fillGates makes the gates. The tree is complete.
+func (v *vocabulary) fillGates(x *lexis) {
+	v.gates = make([]gate, hanCount)
+	for n, b := range v.firsts {
+		v.gates[b.is-firstHan].branch = uint16(n + 1)
+	}
+	doubled := make([]uint32, v.size) // by near sound, the sounds that follow it in terms of which two may be written otherwise
+	for _, b := range v.firsts {
+		for _, second := range b.next {
+			v.gates[b.is-firstHan].seconds |= soundBits(second.near)
+			v.gates[second.is-firstHan].firsts |= soundBits(b.near)
+			if second.most > 1 {
+				for _, a := range b.near {
+					doubled[a] |= soundBits(second.near)
+				}
+			}
+		}
+	}
+	for i := range v.gates {
+		g, r := &v.gates[i], rune(firstHan+i)
+		near := v.nearSounds(x, r)
+		g.sounds = soundBits(near)
+		for _, a := range near {
+			g.seconds |= doubled[a]
+		}
+	}
+}
+
+// findSole finds the branches that are sole. The tree is complete.
+func (v *vocabulary) findSole(x *lexis) {
+	for _, b := range v.firsts {
+		for _, c := range b.next {
+			c.sole = len(b.near) > 0 && len(c.near) > 0 && !v.isOther(x, b, c)
+		}
+	}
+}
+
+// isOther reports whether b and then c, written as they should be, can be read
+// as two others.
+func (v *vocabulary) isOther(x *lexis, b, c *branch) bool {
+	for _, a := range v.nearSounds(x, b.is) {
+		for _, d := range v.nearSounds(x, c.is) {
+			for _, first := range v.bySounds[v.key(a, d)] {
+				for _, second := range first.next {
+					if (first != b || second != c) && (first == b || second.is == c.is || second.most > 1) &&
+						x.isLike(b.is, first.is) && x.isLike(c.is, second.is) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isLike reports whether r may be written for another character.
+func (x *lexis) isLike(r, other rune) bool {
+	return r == other || x.sounds.almostAlike(r, other) || x.sounds.alike(r, other) || slices.Contains(x.trade.shapes[r], other)
 }
 
 // A branch is a character that follows others in terms.
 type branch struct {
-	is      rune
-	sounds  []sound
-	near    []sound
-	letters uint32 // with which its syllables begin, one bit each
-	next    []*branch
-	bySound map[sound][]*branch // next by near sound, nil where they are few
-	term    *term               // that ends here, nil if none does
+	is       rune
+	sounds   []sound
+	near     []sound
+	nearBits uint32
+	letters  uint32 // with which its syllables begin, one bit each
+	most     uint8  // characters that may be written otherwise in a term that goes on with it
+	next     []*branch
+	heads    uint64              // of next, by the character, some together
+	sole     bool                // it and the one before, at the begin of terms, can be read as no other two
+	bySound  map[sound][]*branch // next by near sound, nil where they are few
+	term     *term               // that ends here, nil if none does
 }
 
 // A term is a word that is recognised in disguise.
@@ -55,6 +154,9 @@ func (v *vocabulary) read(x *lexis) {
 		v.also[from] = append(v.also[from], v.nearSounds(x, from)...)
 		v.also[from] = append(v.also[from], x.sounds.nearOf(r)...)
 		x.flag(from, isShape|soundsLikeTerm)
+		if from < firstHan || from > lastHan {
+			x.flag(from, opensAlone)
+		}
 	})
 	begins := make([]bool, v.size)
 	eachRow(vocabularyTSV, func(c []string) {
@@ -72,6 +174,8 @@ func (v *vocabulary) read(x *lexis) {
 			begins[a] = true
 		}
 	}
+	v.fillGates(x)
+	v.findSole(x)
 	for r := rune(firstHan); r <= lastHan; r++ {
 		if x.flags.of(r)&isRare != 0 || slices.ContainsFunc(x.sounds.nearOf(r), func(s sound) bool { return begins[s] }) {
 			x.flag(r, soundsLikeTerm)
@@ -82,21 +186,39 @@ func (v *vocabulary) read(x *lexis) {
 // grow adds t to the tree. Terms come in order, so those that begin alike
 // follow each other.
 func (v *vocabulary) grow(s *sounds, t *term) {
-	list := &v.firsts
+	list, heads := &v.firsts, new(uint64)
 	var at *branch
 	for _, r := range t.text {
 		if n := len(*list); n > 0 && (*list)[n-1].is == r {
 			at = (*list)[n-1]
 		} else {
-			at = &branch{is: r, sounds: s.of(r), near: s.nearOf(r)}
+			at = &branch{is: r, sounds: s.of(r), near: s.nearOf(r), most: 1}
+			at.nearBits = soundBits(at.near)
 			for _, a := range at.sounds {
 				at.letters |= letterBit(s.names[a][0])
 			}
 			*list = append(*list, at)
+			*heads |= 1 << (r % 64)
 		}
-		list = &at.next
+		if t.doubled {
+			at.most = 2
+		}
+		list, heads = &at.next, &at.heads
 	}
 	at.term = t
+}
+
+// exactly returns the branch of b with r, nil if there is none.
+func (b *branch) exactly(r rune) *branch {
+	if b.heads&(1<<(uint32(r)%64)) == 0 {
+		return nil
+	}
+	for _, c := range b.next {
+		if c.is == r {
+			return c
+		}
+	}
+	return nil
 }
 
 func letterBit(letter byte) uint32 {
@@ -166,9 +288,8 @@ func (v *vocabulary) nearSounds(x *lexis, r rune) []sound {
 	return x.sounds.nearOf(r)
 }
 
-// at returns the edit of the term that begins at offset i of s with r, or one
-// without a step where it is written as it should be.
-func (v *vocabulary) at(x *lexis, s string, i int, r rune) (edit, bool) {
+// at returns the term that begins at offset i of s with r.
+func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
 	if toneless(r) != 0 {
 		return v.atLetter(x, s, i, r)
 	}
@@ -176,13 +297,8 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (edit, bool) {
 	if toneless(next) != 0 {
 		return x.follow(v.byFirst[r], s, i, i, spelling{})
 	}
-	second := v.nearSounds(x, next)
-	for _, a := range v.nearSounds(x, r) {
-		for _, b := range second {
-			if e, ok := v.bySound(x, a, b, s, i); ok {
-				return e, true
-			}
-		}
+	if e = v.atHan(x, s, i, r, next); e.term != nil {
+		return e
 	}
 	switch {
 	case x.flags.of(r)&isRare != 0:
@@ -190,7 +306,42 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (edit, bool) {
 	case x.isRareAhead(s, i):
 		return x.follow(v.byFirst[r], s, i, i, spelling{wild: true})
 	}
-	return edit{}, false
+	return e
+}
+
+// atHan is at for terms whose first two characters are written as such, or with
+// others for them.
+func (v *vocabulary) atHan(x *lexis, s string, i int, r, next rune) (e spelt) {
+	if b := v.pairAt(r, next); b != nil && b.sole {
+		how := spelling{length: 2, same: 2}
+		at := i + utf8.RuneLen(r) + utf8.RuneLen(next)
+		if e = x.goOn(b, s, i, at, how); e.term == nil && b.term != nil {
+			e = x.ends(b.term, s, i, at, &how)
+		}
+		return e
+	}
+	second := v.nearSounds(x, next)
+	for _, a := range v.nearSounds(x, r) {
+		for _, b := range second {
+			if e = v.bySound(x, a, b, s, i); e.term != nil {
+				return e
+			}
+		}
+	}
+	return e
+}
+
+// pairAt returns the branch of next behind r at the begin of terms, nil if there
+// is none.
+func (v *vocabulary) pairAt(r, next rune) *branch {
+	if r < firstHan || r > lastHan {
+		return nil
+	}
+	n := v.gates[r-firstHan].branch
+	if n == 0 {
+		return nil
+	}
+	return v.firsts[n-1].exactly(next)
 }
 
 // isRareAhead reports whether one of the characters that may make a term with
@@ -210,40 +361,47 @@ func (x *lexis) isRareAhead(s string, i int) bool {
 }
 
 // bySound is at for terms that begin with two sounds.
-func (v *vocabulary) bySound(x *lexis, a, b sound, s string, i int) (edit, bool) {
+func (v *vocabulary) bySound(x *lexis, a, b sound, s string, i int) spelt {
 	key := v.key(a, b)
 	if v.maybe[key/64]&(1<<(key%64)) == 0 {
-		return edit{}, false
+		return spelt{}
 	}
 	return x.follow(v.bySounds[key], s, i, i, spelling{})
 }
 
 // atLetter is at for terms whose first character is spelled in letters.
-func (v *vocabulary) atLetter(x *lexis, s string, i int, r rune) (e edit, ok bool) {
-	next, size := after(s, i+utf8.RuneLen(r))
-	if isHan(next) {
-		if e, ok = x.follow(v.byInitial[[2]rune{r, next}], s, i, i, spelling{}); ok {
-			return e, true
+func (v *vocabulary) atLetter(x *lexis, s string, i int, r rune) (e spelt) {
+	if next, _ := after(s, i+utf8.RuneLen(r)); isHan(next) {
+		if e = x.follow(v.byInitial[[2]rune{r, next}], s, i, i, spelling{}); e.term != nil {
+			return e
 		}
 	}
-	x.sounds.spelled(s[i:], func(n int, a sound) bool {
-		a = x.sounds.near[a]
-		if next, size = after(s, i+n); joins(next) {
-			n += size
-			next, _ = after(s, i+n)
-		}
-		if toneless(next) == 0 {
-			for _, b := range v.nearSounds(x, next) {
-				if e, ok = v.bySound(x, a, b, s, i); ok {
-					return true
-				}
+	first := x.sounds.spelled(s[i:])
+	for k := first.count - 1; k >= 0 && e.term == nil; k-- {
+		e = v.afterSyllable(x, first.near[k], s, i, i+first.ends[k])
+	}
+	return e
+}
+
+// afterSyllable is at for terms whose first character is spelled in letters up
+// to offset at and is like a.
+func (v *vocabulary) afterSyllable(x *lexis, a sound, s string, i, at int) (e spelt) {
+	next, size := after(s, at)
+	if joins(next) {
+		at += size
+		next, _ = after(s, at)
+	}
+	if toneless(next) == 0 {
+		for _, b := range v.nearSounds(x, next) {
+			if e = v.bySound(x, a, b, s, i); e.term != nil {
+				return e
 			}
-			return false
 		}
-		return x.sounds.spelled(s[i+n:], func(_ int, b sound) bool {
-			e, ok = v.bySound(x, a, x.sounds.near[b], s, i)
-			return ok
-		})
-	})
-	return e, ok
+		return e
+	}
+	second := x.sounds.spelled(s[at:])
+	for k := second.count - 1; k >= 0 && e.term == nil; k-- {
+		e = v.bySound(x, a, second.near[k], s, i)
+	}
+	return e
 }

@@ -27,41 +27,39 @@ type edit struct {
 // characters first, then what stands between them, then what they spell. What
 // depends on the neighbourhood looks at a bounded part of it.
 func Unhide(f *Folded) *Folded {
-	x := lexicon()
+	v := surveys.Get().(*survey)
+	defer surveys.Put(v)
+	v.lexis = lexicon()
+	v.read(f.Text)
 	u := f
-	traits := x.traits(f.Text)
 	for _, trick := range tricks {
-		if trick.needs != 0 && traits&trick.needs == 0 {
+		if trick.needs != 0 && v.traits&trick.needs == 0 {
 			continue
 		}
-		if edits := trick.undo(x, u.Text); len(edits) > 0 {
+		if edits := trick.undo(v); len(edits) > 0 {
 			u = apply(u, edits)
-			for i := range edits {
-				traits |= x.traits(edits[i].to)
-			}
+			v.read(u.Text)
 		}
 	}
+	v.s = ""
 	if u == f {
 		return apply(f, nil)
 	}
 	return u
 }
 
-// traitFlags are the flags that any trick needs.
-const traitFlags = isGlyph | isEmoji | isLetterLike | isMark | isPart | opensBracket | isLetterJamo | isSpoken | isPlainDigit | isLeetSign
-
-// tricks lists what is undone, in order, and the flags of which a text must
+// tricks lists what is undone, in order, and the traits of which a text must
 // have one for it to matter; 0 is any text.
 var tricks = [...]struct {
-	undo  func(x *lexis, s string) []edit
+	undo  func(v *survey) []edit
 	needs class
 }{
-	{undoGlyphs, isGlyph | isEmoji | isLetterLike | isMark | isPart | opensBracket},
+	{undoGlyphs, glyphFlags},
 	{undoSeparators, 0},
 	{undoJamo, isLetterJamo},
-	{undoLeet, isPlainDigit | isLeetSign},
+	{undoLeet, signByLetter},
 	{undoWords, 0},
-	{undoDigits, isSpoken | isPlainDigit},
+	{undoDigits, letterByDigit | besideSpoken},
 }
 
 // apply makes the stream that edits make of f. They are in order and do not

@@ -7,49 +7,62 @@ import (
 
 // undoWords undoes what hides whole words: aliases, and terms spelled in
 // pinyin or with homophones.
-func undoWords(x *lexis, s string) []edit {
+func undoWords(v *survey) []edit {
 	var edits []edit
-	word := false // within a word of Latin letters or digits
-	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
+	done := 0
+	for _, at := range v.words {
+		i := int(at)
+		if i < done {
+			continue
 		}
-		latin := isLatin(r) || r > 'z' && r <= lastToned && toneless(r) != 0
-		if latin && !word || x.starting.may(r) {
-			if e, ok := x.wordAt(s, i, r, word); ok {
-				if e.step != 0 {
-					edits = append(edits, e)
-				}
-				i = e.end
-				word = false
-				continue
+		if e, ok := v.wordAt(v.s, i); ok {
+			if e.step != 0 {
+				edits = append(edits, e)
 			}
+			done = e.end
 		}
-		word = latin || isDigit(r)
-		i += n
 	}
 	return edits
 }
 
-// wordAt returns the edit of the disguised word that begins at offset i with
-// r, or an edit without a step for a word that is written as it should be; word
-// says that it stands within a word of Latin letters or digits.
-func (x *lexis) wordAt(s string, i int, r rune, word bool) (edit, bool) {
+// wordAt returns the edit of the disguised word that begins at offset i, or an
+// edit without a step for a word that is written as it should be.
+func (x *lexis) wordAt(s string, i int) (edit, bool) {
+	r, n := after(s, i)
 	k := x.flags.of(r)
 	if k&beginsAlias != 0 {
-		list := x.aliases[x.aliasAt.of(r)]
-		for n := range list {
-			a := &list[n]
-			if strings.HasPrefix(s[i:], a.from) && a.counts(s, i, i+len(a.from)) {
-				return edit{start: i, end: i + len(a.from), to: a.to, step: a.step}, true
-			}
+		next, _ := after(s, i+n)
+		if a := x.aliasOf(s, i, r, next); a != nil {
+			return edit{start: i, end: i + len(a.from), to: a.to, step: a.step}, true
 		}
 	}
-	if k&soundsLikeTerm != 0 || !word && toneless(r) != 0 {
-		return x.trade.at(x, s, i, r)
+	if k&(soundsLikeTerm|isSpelling) != 0 {
+		e := x.trade.at(x, s, i, r)
+		switch {
+		case e.term == nil:
+		case e.steps == 0:
+			return edit{start: i, end: e.end}, true
+		default:
+			return edit{start: i, end: e.end, to: e.term.text, step: e.steps}, true
+		}
 	}
 	return edit{}, false
+}
+
+// aliasOf returns the alias that stands at offset i of s and begins with r and
+// next, nil if there is none.
+func (x *lexis) aliasOf(s string, i int, r, next rune) *alias {
+	if x.flags.of(r)&opensAlone == 0 && !x.openings.may(pair{r, next}) {
+		return nil
+	}
+	list := x.aliases[x.aliasAt.of(r)]
+	for n := range list {
+		a := &list[n]
+		if strings.HasPrefix(s[i:], a.from) && a.counts(s, i, i+len(a.from)) {
+			return a
+		}
+	}
+	return nil
 }
 
 // counts reports whether a counts at [start, end) of s.
