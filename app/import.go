@@ -61,7 +61,7 @@ func (a *App) Import(ctx context.Context, r io.Reader, progress func(n int), ref
 		_, _ = lines.Discard(3) // as some programs begin a file
 	}
 	for n := 1; ; n++ {
-		line, long, err := readLine(lines)
+		line, long, err := ReadLine(lines, importLine)
 		if err == io.EOF {
 			break
 		}
@@ -93,15 +93,16 @@ func (a *App) Import(ctx context.Context, r io.Reader, progress func(n int), ref
 	return total, a.engine.Refresh(ctx) // a search right after it sees what it took in
 }
 
-// readLine returns the next line without its end, and whether it was longer
-// than importLine, in which case the rest of it is skipped.
-func readLine(r *bufio.Reader) (line []byte, long bool, err error) {
+// ReadLine returns the next line without its end, and whether it was longer
+// than longest bytes, in which case the rest of it is skipped. The error is
+// io.EOF behind the last line.
+func ReadLine(r *bufio.Reader, longest int) (line []byte, long bool, err error) {
 	for {
 		part, more, err := r.ReadLine()
 		if err != nil {
 			return line, long, err
 		}
-		if long = long || len(line)+len(part) > importLine; !long {
+		if long = long || len(line)+len(part) > longest; !long {
 			line = append(line, part...)
 		}
 		if !more {

@@ -97,6 +97,12 @@ func TestAllFaultsAreReportedAtOnceWithTheirLines(t *testing.T) {
 	}
 }
 
+func TestAByteOrderMarkIsNoPartOfTheFirstKey(t *testing.T) {
+	if c, faults := parse(t, "\ufeffwatches:\r\n- {name: a, query: b}\r\n"); faults != nil || len(c.Watches) != 1 {
+		t.Errorf("faults: %v", faults)
+	}
+}
+
 func TestWhatNoRequestCanHoldAndKeysOfOtherTypesAreFaults(t *testing.T) {
 	_, faults := parse(t, strings.Join([]string{
 		"sources:",

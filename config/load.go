@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -62,6 +63,7 @@ func Load(path string, checks Checks) (*Config, error) {
 // Parse reads a config from memory; relative paths in it are taken from the
 // folder of name. The error is a Faults and holds every fault of the file.
 func Parse(name string, data []byte, checks Checks) (*Config, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // with which some editors begin a file
 	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, Faults{syntaxFault(name, err)}

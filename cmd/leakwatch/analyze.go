@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -95,30 +96,57 @@ func (r *analyzeRun) file(name, input string) error {
 const maxInputLine = 16 << 20
 
 func (r *analyzeRun) lines(name string, in io.Reader) error {
-	s := bufio.NewScanner(withoutBOM(in))
-	s.Buffer(make([]byte, 64<<10), maxInputLine)
-	for n := 1; s.Scan(); n++ {
-		if len(s.Bytes()) == 0 {
+	lines := bufio.NewReaderSize(withoutBOM(in), 64<<10)
+	for n := 1; ; n++ {
+		line, long, err := app.ReadLine(lines, maxInputLine)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("analyze %s: line %d: %w", name, n, err)
+		}
+		if len(bytes.TrimSpace(line)) == 0 && !long {
 			continue
 		}
-		var x struct {
-			ID    string `json:"id"`
-			Title string `json:"title"`
-			Body  string `json:"body"`
-		}
-		if err := json.Unmarshal(s.Bytes(), &x); err != nil {
+		x, why := inputOf(line, long)
+		if why != "" {
 			r.refused++
-			fmt.Fprintf(r.cmd.ErrOrStderr(), "%s:%d: refused: found a line that is not {\"id\", \"title\", \"body\"} (%s)\n", name, n, jsonProblem(err))
+			fmt.Fprintf(r.cmd.ErrOrStderr(), "%s:%d: refused: found %s; wanted {\"id\": …, \"title\": …, \"body\": …} with texts\n", name, n, why)
 			continue
 		}
 		if err := r.read(x.ID, x.Title, x.Body); err != nil {
 			return err
 		}
 	}
-	if err := s.Err(); err != nil {
-		return fmt.Errorf("analyze %s: %w", name, err)
+}
+
+// input is one line of JSON.
+type input struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Body  string `json:"body"`
+}
+
+// inputOf reads a line, or says what it is without its content.
+func inputOf(line []byte, long bool) (x input, why string) {
+	if long {
+		return x, fmt.Sprintf("a line of more than %d bytes", maxInputLine)
 	}
-	return nil
+	if !bytes.HasPrefix(bytes.TrimSpace(line), []byte("{")) && json.Valid(line) {
+		return x, "a line that is no object"
+	}
+	err := json.Unmarshal(line, &x)
+	var se *json.SyntaxError
+	var te *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &se):
+		return x, fmt.Sprintf("a line that is not JSON at byte %d", se.Offset)
+	case errors.As(err, &te):
+		return x, fmt.Sprintf("a line whose %s is no text", te.Field)
+	case err != nil:
+		return x, "a line that is not JSON"
+	}
+	return x, ""
 }
 
 // withoutBOM skips the byte order mark with which some programs begin a file.
@@ -128,19 +156,6 @@ func withoutBOM(in io.Reader) io.Reader {
 		_, _ = r.Discard(3)
 	}
 	return r
-}
-
-// jsonProblem describes a JSON error without the text that caused it.
-func jsonProblem(err error) string {
-	var se *json.SyntaxError
-	var te *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &se):
-		return fmt.Sprintf("not JSON at byte %d", se.Offset)
-	case errors.As(err, &te):
-		return fmt.Sprintf("%s is a %s, want a %s", te.Field, te.Value, te.Type)
-	}
-	return "not JSON"
 }
 
 // read reads one text and keeps the answer, or writes it with jsonl output.
