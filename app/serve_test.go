@@ -82,3 +82,24 @@ func TestTheLogIsJSONWithoutSecretsAndSteersNothing(t *testing.T) {
 		t.Errorf("the reason is missing: %v", entry)
 	}
 }
+
+func TestReadyzSaysWhetherTheIndexTakesWrites(t *testing.T) {
+	a := open(t, `sources: [{name: dark, url: 'http://127.0.0.1:1/', schedule: '@every 1h', allow_private: true}]`)
+	if _, err := a.Crawl(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	ask := func() (int, string) {
+		w := httptest.NewRecorder()
+		a.readyz(w, httptest.NewRequest(http.MethodGet, "/readyz", nil))
+		return w.Code, strings.TrimSpace(w.Body.String())
+	}
+	if code, body := ask(); code != http.StatusOK || body != `{"ready":true,"index":"ok","sources_not_read":{"dark":"unreachable"}}` {
+		t.Errorf("%d %s", code, body)
+	}
+	if err := a.engine.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if code, body := ask(); code != http.StatusServiceUnavailable || !strings.Contains(body, `"ready":false`) || !strings.Contains(body, "unavailable") {
+		t.Errorf("%d %s", code, body)
+	}
+}
