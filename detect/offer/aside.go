@@ -32,3 +32,69 @@ func (p *parser) aside(it *item) bool {
 	}
 	return asideBefore.in(raw) && !boughtBefore.in(raw) || asideAfter.At(p.s, it.end) > 0
 }
+
+// Words around a quantity.
+var (
+	leastAfter  = starts.New("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
+	leastBefore = newEnds("最低", "最少", "至少", "拿满", "上了", "过了", "超", "破", "凑够", "凑满", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
+		"최소", "최소주문", "최소 주문")
+	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total")
+	stockAfter  = starts.New("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
+)
+
+// Words of stock that a price never buys as a lot.
+var (
+	hardStock      = newEnds("库存", "存货", "库存量", "余量", "剩余", "재고", "보유", "보유량", "stock", "in stock")
+	hardStockAfter = starts.New("库存", "in stock", "in-stock", "available", "재고", "보유")
+)
+
+// quantityWords reads what makes a quantity a minimum or a stock.
+func (p *parser) quantityWords(it *item) {
+	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
+	if leastBefore.in(raw) {
+		it.least = true
+	}
+	if n := leastAfter.At(p.s, it.end); n > 0 {
+		it.least, it.end = true, it.end+n
+	} else if n := mostAfter.At(p.s, it.end); n > 0 {
+		it.upto, it.aside, it.end = true, true, it.end+n
+	}
+	if p.reached(it) {
+		it.least = true
+	}
+	it.aside = it.aside || p.aside(it)
+	if stockBefore.in(raw) || stockAfter.At(p.s, p.skipSpace(it.end)) > 0 {
+		it.stock = true
+		it.hard = hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0
+	}
+}
+
+// mostAfter stand behind a highest quantity: 10个以下30.
+var mostAfter = starts.New("以下", "以内", "之内", "内", "이하", "미만", " 이하", " 미만", " or less", " or fewer")
+
+// reached reports whether a word of reaching stands right before the quantity of
+// it and an amount behind it: "上千个三毛", "过万条0.1".
+func (p *parser) reached(it *item) bool {
+	b := p.s[max(0, it.start-6):it.start]
+	if !reachWords.in(b) || notReach.in(b) || it.n.less(num{m: 10}) {
+		return false
+	}
+	k := it.end
+	for n := reachGap.At(p.s, k); n > 0; n = reachGap.At(p.s, k) {
+		k += n
+	}
+	r := rune(0)
+	if k < len(p.s) {
+		r = firstRune(p.s[k:])
+	}
+	return r != 0 && (digitValue(r) >= 0 || scalePower(r) > 0 && isHan(r) || r == '$' || r == '¥')
+}
+
+var (
+	reachWords = newEnds("上", "过", "满", "破", "超")
+	notReach   = newEnds("以上", "手上", "身上", "线上", "网上", "路上", "晚上", "早上", "不过", "通过", "经过", "做过", "卖过", "出过", "用过")
+	reachGap   = starts.New("的", "就", "按", "算", "只要", "给你", " ", ":")
+)
+
+// countLabels stand before a number of things: "数量 8000", "Qty: 500".
+var countLabels = newEnds("数量", "条数", "张数", "套数", "份数", "个数", "人数", "数目", "总条数", "总数量", "数据量", "总量", "qty", "quantity", "amount of records", "records", "rows", "count", "size", "수량", "개수", "건수", "매수", "총수량")

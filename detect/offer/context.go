@@ -3,8 +3,6 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
-
-	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // rightPer reads what follows a price: what one price is for and for how long
@@ -45,13 +43,34 @@ func (p *parser) onePer(it *item, j int) int {
 	case hasAt(s, k, "每"):
 		return p.perWhat(it, k+len("每"), true)
 	case hasAt(s, k, "一"):
-		return p.perWhat(it, k+len("一"), false)
+		if end := p.perWhat(it, k+len("一"), false); end > 0 {
+			return end
+		}
+		return p.perCount(it, k)
 	case hasAt(s, k, "1") && (k+1 >= len(s) || !isDigit(s[k+1]) && s[k+1] != '.' && s[k+1] >= 0x80):
 		return p.perWhat(it, k+1, false)
 	case k < len(s) && isLetter(s[k]):
 		return p.perLatin(it, k)
 	}
-	return p.perKorean(it, k)
+	if end := p.perKorean(it, k); end > 0 {
+		return end
+	}
+	return p.perCount(it, k)
+}
+
+// perCount reads a Chinese numeral and its counter right behind a number without
+// a currency, which then is what so many cost: "80一千条", "40三个".
+func (p *parser) perCount(it *item, k int) int {
+	if it.cur != "" || !it.ascii || k != it.end || k >= len(p.s) || !isHanNumeral(firstRune(p.s[k:])) || p.boughtBefore(it) {
+		return -1
+	}
+	n, ok := readNumeral(p.s, k)
+	u := matchUnit(p.s, n.end)
+	if !ok || u == 0 || n.n.m < 2 && !n.scaled {
+		return -1
+	}
+	it.perQty, it.unit = n.n, [2]int{n.end, n.end + u}
+	return n.end + u
 }
 
 // perKorean reads 건당 behind a price.
@@ -76,8 +95,11 @@ func (p *parser) perLatin(it *item, k int) int {
 		it.perQty = num{m: 1}
 		return end
 	case "per", "a", "an", "every":
-		if end >= len(p.s) || p.s[end] != ' ' {
+		if end+1 >= len(p.s) || p.s[end] != ' ' {
 			return -1
+		}
+		if isDigit(p.s[end+1]) || roundNumber(p.s, end+1) {
+			return p.perNumber(it, end+1)
 		}
 		next := wordAt(p.s, end+1)
 		if w != "per" && !nouns[next] && timeUnits[next] == "" && !flatWords[next] {
@@ -90,6 +112,12 @@ func (p *parser) perLatin(it *item, k int) int {
 		return p.perWhat(it, end+1, w == "per")
 	}
 	return -1
+}
+
+// roundNumber reports whether a word such as hundred stands at i.
+func roundNumber(s string, i int) bool {
+	w := wordAt(s, i)
+	return numberWords[w] >= 100 || w == "dozen" || w == "ten"
 }
 
 // flatWords end "a pop" and the like: for one.
@@ -196,7 +224,8 @@ func (p *parser) perTime(it *item, j int) int {
 		return -1
 	}
 	per, ok := timeUnits[p.s[j:end]]
-	if !ok || it.cur == "" && it.perQty.m == 0 && (per == "" || it.n.less(num{m: 10})) {
+	explicit := strings.HasSuffix(p.s[:j], "一") && it.ascii && !it.n.less(num{m: 5})
+	if !ok || it.cur == "" && it.perQty.m == 0 && !explicit && (per == "" || it.n.less(num{m: 10})) {
 		return -1 // "7 days" is no rent
 	}
 	if it.perQty.m == 0 {
@@ -219,7 +248,7 @@ func (p *parser) perNumber(it *item, j int) int {
 		v, end := spoken(p.s, j)
 		n, ok = numeral{n: num{m: v}, end: end}, v > 0
 	}
-	if !ok || n.n.m <= 0 || n.digits > 8 {
+	if !ok || n.n.m <= 0 || n.digits > 8 || hasAt(p.s, n.end, "+") {
 		return -1
 	}
 	k := p.skipSpace(n.end)
@@ -230,27 +259,51 @@ func (p *parser) perNumber(it *item, j int) int {
 	} else if it.cur == "" {
 		return -1
 	}
+	end := max(n.end, it.unit[1])
+	if k := p.skipJoint(end); k > end && it.unit[1] > 0 && p.priceAt(k) {
+		it.unit = [2]int{}
+		return -1 // "장당 3천 / 100장 20만": they are the lot of the next price
+	}
 	it.perQty = n.n
-	return max(n.end, it.unit[1])
+	return end
+}
+
+// priceAt reports whether a number stands at i that is not for some number of
+// things itself, "20만" but not "600元/10000条".
+func (p *parser) priceAt(i int) bool {
+	if i >= len(p.s) || !isDigit(p.s[i]) && !strings.ContainsRune("$€£¥₩", firstRune(p.s[i:])) {
+		return false
+	}
+	if !isDigit(p.s[i]) {
+		_, w := utf8.DecodeRuneInString(p.s[i:])
+		i += w
+	}
+	if i >= len(p.s) || !isDigit(p.s[i]) {
+		return false
+	}
+	n, ok := readNumeral(p.s, i)
+	if !ok || p.notCounted(n.end) && !isLetter(p.s[n.end]) || matchUnit(p.s, p.skipSpace(n.end)) > 0 {
+		return false
+	}
+	end := n.end
+	if m, money := matchSuffix(p.s, p.skipSpace(end)); money {
+		end = p.skipSpace(end) + len(m.word)
+	}
+	return !hasAt(p.s, p.skipSpace(end), "/")
 }
 
 // Words before a price.
 var (
 	fillers = newEnds("只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
-		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우")
-	priceCues = newEnds("价格", "售价", "量大", "批量", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
+		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우", "出")
+	priceCues = newEnds("价格", "售价", "卡费", "号费", "费用", "收费", "租金", "酬劳", "报酬", "工价", "量大", "批量", "单买", "单拿", "零拿", "零买", "散拿", "批发", "批", "周租", "年租", "季租", "时租", "包年", "包季", "包周", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
 		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate")
-	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "단가", "each", "unit price", "apiece")
+	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
 	lotCues       = newEnds("打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
 	periodCues    = map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
-	notSale    = newEnds("原价", "市场价", "正价", "原售价", "original price", "정가", "限额", "额度", "余额", "押金", "保证金", "流水", "罚款", "罚金", "罚", "赔付", "赔", "补贴", "面额", "定金", "订金", "运费",
-		"手续费", "手续", "中介费", "介绍费", "介绍人奖", "每张抽", "抽", "提成", "另返", "返", "返现", "红包", "加价", "加收", "另加", "加急", "急单加", "拖一天赔", "奖", "小费", "原来", "以前", "之前", "平时", "别家", "外面", "跑腿费", "路费", "车费", "邮费", "快递费", "差价", "赚", "赚了", "一天赚", "月入", "日入", "充值", "工资", "工资:", "月薪", "奖金", "奖励", "获利", "骗走", "损失", "被骗", "注册资金", "立减", "满", "减", "存款", "转账上限", "上限",
-		"balance", "deposit", "limit", "fine", "fined", "bail", "worth", "salary", "reward", "loss", "minimum deposit",
-		"up to", "min order", "minimum order", "order of", "was", "formerly", "elsewhere", "others charge", "escrow fee", "commission", "referral", "bonus", "tip", "shipping", "postage", "delivery", "made", "earned", "profit", "refund", "surcharge", "extra", "cashback", "under", "above", "over",
-		"원가", "시중가", "기존", "남들은", "소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 )
 
 // before returns up to 40 bytes before i without what joins a word to a
@@ -329,6 +382,9 @@ func (p *parser) eachUnit(it *item, t string) bool {
 				it.perQty = num{m: 1}
 				p.unitBefore(it, t, k+len(t)-len(c))
 				it.unit[1] = it.unit[0] + k
+				if last := len(p.items) - 1; last >= 0 && p.items[last].kind == quantity && p.items[last].unit[0] == it.unit[0] && it.unit[0] > 0 {
+					it.perQty, p.items[last].paired = p.items[last].n, true // 1만건당
+				}
 				return true
 			}
 		}
@@ -355,55 +411,22 @@ func (p *parser) unitBefore(it *item, t string, k int) {
 	}
 }
 
-// perWord reads "per set" at the end of t.
+// perWord reads "per set" or "per thousand" at the end of t.
 func (p *parser) perWord(it *item, t string) bool {
+	if k := strings.LastIndex(t, "per "); k >= 0 && roundNumber(t, k+len("per ")) {
+		if v, end := spoken(t, k+len("per ")); end == len(t) {
+			it.perQty = num{m: v}
+			return true
+		}
+	}
 	j := len(t)
 	for j > 0 && isLetter(t[j-1]) {
 		j--
 	}
-	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits[t[j:]] != "" {
+	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits[t[j:]] != "" || stopNouns[t[j:]] {
 		return false
 	}
 	it.perQty = num{m: 1}
 	p.unitBefore(it, t, len(t)-j)
 	return true
-}
-
-// notForSale reports whether the words before an amount make it a limit, a
-// deposit, a fine or the like.
-func (p *parser) notForSale(i int) bool {
-	raw := strings.TrimRight(p.s[max(0, i-40):i], " :=-|*\t>([~≈")
-	return notSale.in(raw) || notSale.in(p.before(i)) ||
-		notSale.in(strings.TrimSuffix(raw, " of"))
-}
-
-// Words around a quantity.
-var (
-	leastAfter  = starts.New("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
-	leastBefore = newEnds("最低", "最少", "至少", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
-		"최소", "최소주문", "최소 주문")
-	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total")
-	stockAfter  = starts.New("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
-)
-
-// Words of stock that a price never buys as a lot.
-var (
-	hardStock      = newEnds("库存", "存货", "库存量", "余量", "剩余", "재고", "보유", "보유량", "stock", "in stock")
-	hardStockAfter = starts.New("库存", "in stock", "in-stock", "available", "재고", "보유")
-)
-
-// quantityWords reads what makes a quantity a minimum or a stock.
-func (p *parser) quantityWords(it *item) {
-	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
-	if leastBefore.in(raw) {
-		it.least = true
-	}
-	if n := leastAfter.At(p.s, it.end); n > 0 {
-		it.least, it.end = true, it.end+n
-	}
-	it.aside = p.aside(it)
-	if stockBefore.in(raw) || stockAfter.At(p.s, p.skipSpace(it.end)) > 0 {
-		it.stock = true
-		it.hard = hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0
-	}
 }

@@ -24,6 +24,7 @@ var vague = starts.New("多", "余", "来", "+", "几", "여")
 // range, whose low end counts.
 func (p *parser) counted(it *item) bool {
 	j := p.skipSpace(it.end)
+	p.dotted(it, j)
 	if n := matchUnit(p.s, j); n > 0 && (it.ascii || j == it.end || it.scaled && scriptAt(p.s, j) == hangul) && !p.decade(it, j) && !p.ordinal(it, j) {
 		it.kind, it.unit, it.end = quantity, [2]int{j, j + n}, j+n
 		return true
@@ -44,6 +45,14 @@ func (p *parser) counted(it *item) bool {
 	return p.countedThing(it, j)
 }
 
+// dotted takes the point of 24.700 for a mark of thousands where things are
+// counted: there are no parts of them.
+func (p *parser) dotted(it *item, j int) {
+	if it.n.e == -3 && it.n.m >= 1000 && !it.scaled && (matchUnit(p.s, j) > 0 || p.noun(j)[1] > 0) {
+		it.n.e = 0
+	}
+}
+
 // decade reports whether the number is a decade of life: 20대.
 func (p *parser) decade(it *item, j int) bool {
 	return hasAt(p.s, j, "대") && it.n.e == 0 && it.n.m < 100 && it.n.m%10 == 0
@@ -56,9 +65,17 @@ func (p *parser) times(it *item) bool {
 		it.kind = quantity
 		return true
 	}
-	if j := it.end; j+1 < len(s) && s[j] == 'x' && s[j+1] == ' ' && it.ascii && p.noun(j + 2)[1] > 0 {
+	j := it.end
+	if j+1 >= len(s) || s[j] != 'x' || !it.ascii {
+		return false
+	}
+	if p.noun(p.skipSpace(j + 1))[1] > 0 && s[j+1] == ' ' {
 		it.kind, it.unit = quantity, p.noun(j+2)
 		it.end = it.unit[1]
+		return true
+	}
+	if k := p.skipJoint(j + 1); k > j+1 && p.amountAt(k) { // 5x $45
+		it.kind, it.end = quantity, j+1
 		return true
 	}
 	return false
@@ -114,7 +131,7 @@ func (p *parser) notCounted(i int) bool {
 }
 
 // thingsAfter begin like measures but are things, where a space stands before.
-var thingsAfter = starts.New("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号")
+var thingsAfter = starts.New("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号", "月租", "日租", "周租", "年租", "天租", "月付", "年付", "日结", "周结")
 
 // measures follow numbers that are neither prices nor quantities.
 var measures = starts.New("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",

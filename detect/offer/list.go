@@ -26,7 +26,7 @@ func (p *parser) priceList() {
 			}
 		}
 	}
-	if len(entries) >= 2 {
+	if len(entries) >= 2 || p.declares() {
 		entries = p.smallEntries(entries)
 	}
 	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && (p.clauseEnds(p.items[entries[0]].end) || p.endsSentence(p.items[entries[0]].end)))) {
@@ -109,12 +109,15 @@ func (p *parser) entry(i int) bool {
 		from = p.items[i-1].end
 	}
 	label, joint := p.label(from, it.start)
-	if label == "" || !p.entryEnds(it.end, joint) || noLabel.in(label) || notSale.in(label) || endsDate(label) {
+	if label == "" || !p.entryEnds(it.end, joint) || noLabel.in(label) || notSale.in(label) || countLabels.in(label) || endsDate(label) || p.elsewhere(it.start) {
 		return false
 	}
 	last := lastRune(label)
 	if !joint && isHanNumeral(last) {
 		return false // part of a longer number
+	}
+	if p.declares() && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last))) {
+		return joint || it.start > 0 && p.s[it.start-1] == ' '
 	}
 	if isHan(last) || last == ')' && p.lang == "zh" || last > 0x1F000 {
 		return p.lang != "ko"
@@ -122,8 +125,12 @@ func (p *parser) entry(i int) bool {
 	if p.lang != "ko" && !it.scaled && last < utf8.RuneSelf && isLetter(byte(last)) && it.start > 0 && p.s[it.start-1] == ' ' && namesGoods(label) {
 		return p.clauseEnds(it.end) || p.endsSentence(it.end)
 	}
-	return joint && p.endsLine(it.end) && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
+	return joint && (p.endsLine(it.end) || p.priced && it.start > 0 && p.s[it.start-1] == '=') && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
 }
+
+// declares reports whether the text names the currency or the scale of all
+// amounts in one place.
+func (p *parser) declares() bool { return p.declared.code != "" || p.declared.power > 0 }
 
 // namesGoods reports whether an English label of two words or more names a
 // thing that is counted in these markets: "passport scan de".
@@ -212,4 +219,4 @@ var noLabel = newEnds("好友", "粉丝", "等级", "级", "编号", "尾号", "
 	"至少", "最少", "最低", "最多", "不到", "加", "送", "试", "测", "每人", "共", "库存", "现货", "剩", "剩余", "还剩", "成交", "已售", "销量", "浏览", "回复", "版本", "型号", "备注", "时间",
 	"日期", "邮编", "序号", "单号", "端口", "转", "拨", "满", "以内", "不满", "已", "近", "前", "后", "到", "至", "和", "或", "与", "的第", "点赞", "人数", "会员", "限",
 	"限购", "每天", "每日", "每次", "每天做", "能做", "做了", "能接", "接了", "名单", "余额", "额度", "楼", "栋", "房号", "房间", "page", "uid", "qq", "vx", "wx", "v", "tel", "version", "since", "year",
-	"code", "room", "of", "at", "over", "under", "about", "than", "after", "before", "until", "for", "in", "on", "and", "or", "to", "last", "first", "next", "min", "max", "order", "minimum", "maximum", "only", "took", "chapter", "part", "day", "days", "batch", "grade", "tier", "type", "model", "aged", "is", "are", "level", "port", "top", "step", "age", "ages", "height", "friends", "followers")
+	"code", "room", "of", "at", "over", "under", "about", "than", "after", "before", "until", "for", "in", "on", "and", "or", "to", "last", "first", "next", "min", "max", "order", "minimum", "maximum", "only", "took", "chapter", "part", "day", "days", "batch", "grade", "tier", "type", "model", "aged", "is", "are", "level", "port", "top", "step", "age", "ages", "height", "friends", "followers", "iphone", "ios", "android", "galaxy", "pixel", "redmi", "windows", "win", "月销", "销", "苹果", "小米", "华为", "安卓", "评价", "评论", "留言", "率", "通过率", "成功率", "先来", "再来", "来", "备货", "发货", "拍", "已拼", "想要", "人想要", "浏览量", "reviews", "feedback", "rating", "sold", "stock", "샘플", "후기", "평점", "판매량", "조회", "재고", "보유")

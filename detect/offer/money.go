@@ -42,7 +42,7 @@ func (p *parser) keepPrice(it item) int {
 	}
 	p.leftWords(&it)
 	p.rightPer(&it)
-	if !p.notForSale(at) {
+	if !p.notForSale(&it, at) {
 		p.add(it)
 	}
 	return it.end
@@ -56,9 +56,10 @@ var dotThousands = map[string]bool{"VND": true, "IDR": true, "KRW": true, "EUR":
 func (p *parser) bareNumber(it item) int {
 	end := it.end
 	p.rightPer(&it)
-	if it.perQty.m > 0 && !p.notForSale(it.start) {
+	if it.perQty.m > 0 && !p.notForSale(&it, it.start) {
 		it.kind = price
 		p.leftWords(&it)
+		p.tenThousands(&it)
 		p.add(it)
 		return it.end
 	}
@@ -66,15 +67,16 @@ func (p *parser) bareNumber(it item) int {
 	if p.notCounted(it.end) {
 		return it.end
 	}
-	if p.bareCount(&it) {
+	if p.bareTier(&it) || p.bareCount(&it) {
 		p.add(it)
 		return it.end
 	}
-	if p.namedPrice(&it) && !p.notForSale(it.start) {
+	if p.namedPrice(&it) && !p.notForSale(&it, it.start) {
 		it.kind = price
 		if e, ok := p.rangeEnd(&it, it.end, true, true); ok {
 			it.end = e
 		}
+		p.tenThousands(&it)
 		p.add(it)
 		return it.end
 	}
@@ -102,20 +104,38 @@ func (p *parser) namedPrice(it *item) bool {
 	if it.lot {
 		cued = true
 	}
-	if cued || !it.ascii || it.n.less(num{m: 5}) {
+	if !cued && !it.ascii {
+		return p.wordsPrice(it)
+	}
+	if cued || it.n.less(num{m: 5}) {
 		return cued
 	}
 	j := it.end
-	if n := lotAfter.At(p.s, p.skipSpace(j)); n > 0 {
+	if n := lotAfter.At(p.s, p.skipSpace(j)); n > 0 && !p.amountAt(p.skipJoint(p.skipSpace(j)+n)) {
 		it.lot = true
 		return true
 	}
-	if hasAt(p.s, j, "起") {
-		j += len("起")
+	if hasAt(p.s, j, "起") && !hasAt(p.s, j, "起拿") {
+		if j += len("起"); hasAt(p.s, j, "步") {
+			j += len("步")
+		}
 		return p.ends(j) || dealAfter.At(p.s, j) > 0
 	}
 	return dealAfter.At(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
 		p.ends(j) && p.clauseEnds(j) && strings.HasSuffix(p.s[:it.start], "的")
+}
+
+// wordsPrice reports whether a number in words, without currency and counter, is
+// a price by what stands beside it: 一万二拿走, 一天二十.
+func (p *parser) wordsPrice(it *item) bool {
+	if it.n.less(num{m: 10}) {
+		return false
+	}
+	if it.scaled && p.lotBehind(it.end) {
+		it.lot = true
+		return true
+	}
+	return it.per != "" && p.clauseEnds(it.end)
 }
 
 // bareCount reports whether a number without counter is a quantity by the
@@ -132,6 +152,9 @@ func (p *parser) bareCount(it *item) bool {
 		n = 0 // "对公:3500起" is a price
 	}
 	switch {
+	case n > 0 && p.inBrackets(it.start, it.end+n), n > 0 && hasAt(p.s, it.end, "起拿"), n > 0 && takeWords.in(raw):
+		it.least, it.end = true, it.end+n
+	case n == 0 && !it.n.less(num{m: 2}) && countLabels.in(raw) && p.ends(it.end):
 	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n
 	case !it.n.less(num{m: 2}) && packOf.in(raw) && p.ends(it.end):
@@ -142,6 +165,14 @@ func (p *parser) bareCount(it *item) bool {
 	}
 	it.kind = quantity
 	return true
+}
+
+// takeWords stand before a least quantity that says so behind: 拿1000以上.
+var takeWords = newEnds("拿", "满", "上", "过", "超", "要", "买", "take", "buy")
+
+// inBrackets reports whether [i, j) stands alone in brackets.
+func (p *parser) inBrackets(i, j int) bool {
+	return i > 0 && strings.IndexByte("([", p.s[i-1]) >= 0 && j < len(p.s) && strings.IndexByte(")]", p.s[j]) >= 0
 }
 
 // packOf stand before the size of a lot.
@@ -166,7 +197,7 @@ func (p *parser) clauseEnds(i int) bool {
 // Words behind a price without currency.
 var (
 	dealAfter = starts.New("收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
-	lotAfter  = starts.New("打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
+	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
 )
 
 // prefix reads a currency before the number.
@@ -185,6 +216,8 @@ func (p *parser) prefix(it *item) {
 		return
 	}
 	switch r {
+	case '¢':
+		it.cur, it.start, it.n = "USD", lastNonSpace(p.s, it.start)+1-w, it.n.times10(-2)
 	case '$', '€', '£', '¥', '₩', '₽', '₹', '₫', '฿', '₿', '₮', '₱', '₴', '₺', '₦':
 		if len(before) > w && isDigit(before[len(before)-w-1]) && p.s[it.start-1] == ' ' {
 			return // "120$ 3": the sign belongs to the number before it
@@ -228,7 +261,7 @@ func (p *parser) prefixWord(it *item, before string) {
 	it.cur, it.start = m.code, lastNonSpace(p.s, it.start)+1-n
 }
 
-var prefixWords = newEnds("人民币", "美金", "美元", "港币", "台币", "泰铢", "欧元", "日元", "달러")
+var prefixWords = newEnds("人民币", "美金", "美元", "港币", "台币", "泰铢", "欧元", "日元", "泰达币", "比特币", "달러", "테더", "비트코인", "유로", "위안")
 
 // lastNonSpace returns the offset of the last byte before i that is no space.
 func lastNonSpace(s string, i int) int {
@@ -315,7 +348,13 @@ func (p *parser) restated(n num, j int) int {
 	if k < len(p.s) && p.s[k] == ' ' {
 		k++
 	}
-	if k+2 >= len(p.s) || p.s[k] != '(' || !isDigit(p.s[k+1]) {
+	if k+2 >= len(p.s) || p.s[k] != '(' {
+		return j
+	}
+	if v, end := spoken(p.s, k+1); end > 0 && float64(v) == n.float() && hasAt(p.s, end, ")") {
+		return end + 1 // 14 (fourteen)
+	}
+	if !isDigit(p.s[k+1]) {
 		return j
 	}
 	again, ok := readNumeral(p.s, k+1)
@@ -355,12 +394,17 @@ func (p *parser) suffix(n num, j int) (int, money, bool) {
 	}
 	m, ok := matchSuffix(p.s, k)
 	if !ok {
+		m, ok = oneLetterCoins[wordAt(p.s, k)]
+	}
+	if !ok {
 		return j, m, false
 	}
 	end := k + len(m.word)
 	switch {
-	case m.word == "分" || m.word == "米":
-		ok = p.perAt(end)
+	case m.word == "分" || m.word == "c" || m.word == "p":
+		ok = p.perAt(end) || isLetter(m.word[0]) && k == j && eachAt.At(p.s, p.skipSpace(end)) > 0
+	case m.word == "米":
+		ok = p.perAt(end) || p.clauseEnds(end) && p.countedJustBefore(j)
 	case k > j && len(m.word) <= 3 && !isLetter(m.word[0]) && end < len(p.s) && isDigit(p.s[end]):
 		ok = false // "10 $20"
 	case m.word == "$" && k == j && end < len(p.s) && isDigit(p.s[end]):
@@ -370,6 +414,19 @@ func (p *parser) suffix(n num, j int) (int, money, bool) {
 	}
 	return end, m, ok
 }
+
+// oneLetterCoins are coins that a letter names where a "per" follows.
+var oneLetterCoins = map[string]money{"c": {"c", "USD", -2, nil}, "p": {"p", "GBP", -2, nil}}
+
+// countedJustBefore reports whether a quantity stands right before the number
+// that ends at j.
+func (p *parser) countedJustBefore(j int) bool {
+	last := len(p.items) - 1
+	return last >= 0 && p.items[last].kind == quantity && p.items[last].end < j && j-p.items[last].end < 12
+}
+
+// eachAt stand behind a coin of one letter: 50c each.
+var eachAt = starts.New("each", "per ", "a piece", "apiece", "a pop", "ea")
 
 // singleLetterEnds reports whether a one-letter currency that ends at i, a
 // space away from its number, is no word of a sentence: "20 u each" is money,

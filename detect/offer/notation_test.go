@@ -4,7 +4,7 @@ import "testing"
 
 func TestTiersAndLotsInEnglish(t *testing.T) {
 	check(t, "en", []reading{
-		{"1-10 pcs $5 each, 11-50 $4, 100+ $3", "1=5USD; 1=4USD; 1=3USD"},
+		{"1-10 pcs $5 each, 11-50 $4, 100+ $3", "1=5USD; 1=4USD>=11; 1=3USD>=100"},
 		{"20 for 100, 50 for 200 USD", "20=100USD~; 50=200USD"},
 		{"x10 = $90, x50 = $400", "10=90USD; 50=400USD"},
 		{"10x accounts $120", "10accounts=120USD"},

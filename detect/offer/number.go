@@ -146,8 +146,8 @@ func asciiNumber(s string, i int) (n num, end, digits int, ok bool) {
 				return num{}, j + 1, digits, false
 			}
 			n.m *= 10
-		case c == ',' && !seenDot && thousands(s, i, j):
-		case c == '.' && !seenDot && j+1 < len(s) && isDigit(s[j+1]):
+		case !seenDot && groupMark(s, i, j):
+		case !seenDot && decimalMark(s, i, j):
 			seenDot = true
 		default:
 			n.e = -frac
@@ -169,16 +169,6 @@ func lettersForZero(s string, j int) bool {
 		j++
 	}
 	return j >= len(s) || !isLetter(s[j]) && s[j] != '_'
-}
-
-// thousands reports whether the comma at j, in a number that starts at i,
-// separates thousands.
-func thousands(s string, i, j int) bool {
-	if j-i > 3 && s[j-4] != ',' || j == i {
-		return false
-	}
-	return j+3 < len(s) && isDigit(s[j+1]) && isDigit(s[j+2]) && isDigit(s[j+3]) && (j+4 >= len(s) || !isDigit(s[j+4])) ||
-		j+3 == len(s)-1 && isDigit(s[j+1]) && isDigit(s[j+2]) && isDigit(s[j+3])
 }
 
 // readNumeral reads a number in digits, Chinese or Korean, or a mix of them
@@ -288,7 +278,7 @@ func (r *numeralReader) word(d int64, w int) bool {
 func (r *numeralReader) scaleFits(c rune, w int) bool {
 	end := r.i + w
 	if c == 'm' {
-		return r.have && r.out.ascii && !r.out.scaled && nounAt(r.s, spaceEnd(r.s, end))[1] > 0
+		return r.have && r.out.ascii && !r.out.scaled && (nounAt(r.s, spaceEnd(r.s, end))[1] > 0 || end < len(r.s) && strings.IndexByte("):=", r.s[spaceEnd(r.s, end)%len(r.s)]) >= 0)
 	}
 	if c != 'k' && c != 'w' {
 		return true

@@ -20,9 +20,6 @@
 package offer
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
 )
@@ -91,13 +88,15 @@ func better(r, h Result, u *text.Folded) bool {
 
 // findIn reads one stream.
 func findIn(f *text.Folded, lang string) Result {
-	p := parser{s: unleet(f.Text), f: f, lang: lang}
+	p := parser{s: markWideCommas(unleet(f.Text), f), f: f, lang: lang}
 	p.scan()
 	if len(p.items) == 0 {
 		return Result{}
 	}
+	p.declare()
 	p.resolveBare()
 	p.pair()
+	p.pairLots()
 	p.attachMinimums()
 	p.common = p.commonCurrency()
 	return p.result(f)
@@ -121,6 +120,9 @@ func (p *parser) result(f *text.Folded) Result {
 // commonCurrency returns the foreign currency in which the text names all prices
 // that name one, "" if there is none: "20u each, 100 for 1500".
 func (p *parser) commonCurrency() string {
+	if p.declared.code != "" {
+		return p.declared.code
+	}
 	common := ""
 	for i := range p.items {
 		it := &p.items[i]
@@ -132,23 +134,7 @@ func (p *parser) commonCurrency() string {
 		}
 		common = it.cur
 	}
-	if common == "" {
-		return p.declaredCurrency()
-	}
 	return common
-}
-
-// declaredCurrency returns the currency in which a text says that its prices
-// are, "" if it does not.
-func (p *parser) declaredCurrency() string {
-	for _, w := range []string{"prices in ", "price in ", "all in ", "rates in ", "prices (", "price (", "rates (", "单位:", "单位", "以下均为", "价格均为", "均为", "结算用"} {
-		if k := strings.Index(p.s, w); k >= 0 {
-			if m, ok := matchSuffix(p.s, k+len(w)); ok && m.power == 0 {
-				return m.code
-			}
-		}
-	}
-	return ""
 }
 
 func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {
@@ -207,23 +193,15 @@ func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 }
 
 // buys returns how many a price buys and the span of the unit: of its own
-// "per", else of the quantity it is paired with. A lone price is for one,
-// unless the words say that it is for the whole of a lot whose size the text may name elsewhere.
+// "per", else of the quantity it is paired with. A lone price is for one.
 func (p *parser) buys(it *item) (num, [2]int) {
 	switch {
 	case it.perQty.m > 0:
 		return it.perQty, it.unit
 	case it.pair >= 0:
 		return p.items[it.pair].n, p.items[it.pair].unit
-	case it.lot && p.counts():
-		return num{}, it.unit
 	}
 	return num{m: 1}, it.unit
-}
-
-// counts reports whether the text names a quantity that may be the lot.
-func (p *parser) counts() bool {
-	return slices.ContainsFunc(p.items, func(it item) bool { return it.kind == quantity && !it.aside && !it.least })
 }
 
 // assume returns the currency of a price that names none.

@@ -19,10 +19,12 @@ func (p *parser) gap(i, j int) string {
 
 // resolveBare says of each bare number what it is by the items beside it.
 func (p *parser) resolveBare() {
+	p.dropReplaced()
+	p.rows()
 	p.loneQuantity()
 	p.jobPrices()
 	p.wonPrices = p.scaledArePrices()
-	p.priced = slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
+	p.priced = p.declared.code != "" || p.declared.power > 0 || slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
 	for i := range p.items {
 		if p.items[i].kind == bare && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
 			p.bareBefore(i)
@@ -40,6 +42,7 @@ func (p *parser) resolveBare() {
 		}
 	}
 	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+	p.scaleDeclared()
 }
 
 // scaledArePrices reports whether bare numbers with a Korean scale are prices:
@@ -75,6 +78,7 @@ func (p *parser) loneQuantity() {
 	scaled, prices := -1, 0
 	for i := range p.items {
 		switch it := &p.items[i]; {
+		case it.kind == bare && p.wonAmount(it):
 		case it.kind == quantity || it.kind == price && (it.perQty.m > 0 || prices == 1) || it.kind == bare && it.scaled && scaled >= 0:
 			return
 		case it.kind == price:
@@ -83,7 +87,7 @@ func (p *parser) loneQuantity() {
 			scaled = i
 		}
 	}
-	if scaled >= 0 && prices == 1 && (p.lang == "ko" || !p.labelled(scaled)) {
+	if scaled >= 0 && prices == 1 && !p.aside(&p.items[scaled]) && !p.notForSale(&p.items[scaled], p.items[scaled].start) && (p.lang == "ko" || !p.labelled(scaled)) {
 		p.items[scaled].kind = quantity
 	}
 }
@@ -107,11 +111,13 @@ func (p *parser) bareAfter(i int) bool {
 	gap := p.gap(i-1, i)
 	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.in(gap) && len(gap) <= 9
 	switch {
+	case p.soldFor(it, prev, gap):
+		it.kind = price
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
 		it.kind = quantity
-	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end):
+	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && p.listedWon(i):
 		it.kind = price
-	case prev.kind == bare && p.priced && strings.TrimSpace(gap) == "for" && p.ends(it.end) && !it.n.less(num{m: 5}):
+	case prev.kind == bare && p.priced && (strings.TrimSpace(gap) == "for" || strings.TrimSpace(gap) == "=" && prev.scaled) && p.ends(it.end) && !it.n.less(num{m: 5}):
 		prev.kind, it.kind = quantity, price // "20 for 100, 50 for 200 usd"
 	case prev.kind != quantity:
 		return false
@@ -119,7 +125,7 @@ func (p *parser) bareAfter(i int) bool {
 		it.kind = price // 一万张六百
 	case gap == " " && p.priced && p.clauseEnds(it.end) && p.priceLike(it) && !prev.least && !it.scaled:
 		it.kind = price // "一个 130 两个 240"
-	case prev.least && tight && p.ends(it.end):
+	case (prev.least || prev.upto) && tight && p.ends(it.end):
 		it.kind, it.perQty, it.unit = price, num{m: 1}, prev.unit
 	case prev.n == num{m: 1} && tight && p.ends(it.end):
 		it.kind = price
@@ -130,6 +136,37 @@ func (p *parser) bareAfter(i int) bool {
 	}
 	return true
 }
+
+// soldFor reports whether the bare number it is what the quantity prev of
+// several costs, by the words between: "8000条只要500", "8000条:500", "800k lines
+// for 350".
+func (p *parser) soldFor(it, prev *item, gap string) bool {
+	if prev.kind != quantity || prev.least || prev.hard || prev.aside || prev.n.less(num{m: 2}) || !p.ends(it.end) && !p.lotBehind(it.end) || p.rangeSign(it.end) > 0 || !p.priceLike(it) && !it.scaled {
+		return false
+	}
+	g := strings.Trim(gap, " :=-—|>→\t")
+	switch {
+	case strings.TrimSpace(gap) == "for" || it.scaled && g == "" && gap != "" && p.lang != "ko":
+		return true
+	case p.lang == "ko" || p.lang == "en" && (g != "" || strings.Contains(gap, " ") && strings.Trim(gap, " ") == ""):
+		return false
+	case g == "":
+		return gap != "" && len(gap) <= 8 && (p.entryEnds(it.end, true) || p.latinBehind(it.end))
+	}
+	return len(g) <= 12 && givers.of(g) == len(g) || wholes.of(g) == len(g) && len(g) <= 12
+}
+
+// lotBehind reports whether words for the whole of a lot stand at i.
+func (p *parser) lotBehind(i int) bool { return lotAfter.At(p.s, p.skipSpace(i)) > 0 }
+
+// latinBehind reports whether a space and a Latin letter or an @ stand at i.
+func (p *parser) latinBehind(i int) bool {
+	k := p.skipSpace(i)
+	return k > i && k < len(p.s) && (isLetter(p.s[k]) || p.s[k] == '@')
+}
+
+// wholes stand between a lot and what all of it costs.
+var wholes = newEnds("全库", "整库", "打包", "整包", "全部", "全要", "全拿", "一共", "共", "就", "仅需", "仅售", "只需", "通走", "一起", "总价", "一口价", "价格", "价", "售价", "打包价", "整库出", "打包出", "全部出", "出", "出价", "要价", "报价")
 
 // givers stand between one of a thing and its price: 一单给你80.
 var givers = newEnds("给你", "给", "给您", "只要", "只收", "收", "卖", "要", "仅", "才", "付", "付你", "付您", "给到")
@@ -142,11 +179,12 @@ func (p *parser) bareBefore(i int) bool {
 	if next.kind != price {
 		return false
 	}
+	if it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.Trim(gap, " :=-") == ""; it.least {
+		it.kind = quantity
+		return true
+	}
 	if next.perQty.m > 0 {
-		if it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.TrimSpace(gap) == ""; it.least {
-			it.kind = quantity
-		}
-		return it.least
+		return false
 	}
 	if isFor(gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
 		it.kind = quantity
@@ -171,8 +209,11 @@ func isTight(gap string) bool { return strings.TrimSpace(gap) == "" || isFor(gap
 
 // isFor reports whether gap says that one side buys the other.
 func isFor(gap string) bool {
-	g := strings.TrimSpace(gap)
-	return g == "for" || g == "="
+	switch strings.TrimSpace(gap) {
+	case "for", "=", "for all", "for the", "for a", "buys", "buys you", "gets", "gets you", "you get", "cost", "costs":
+		return true
+	}
+	return false
 }
 
 // ends reports whether a number that ends at i is not continued by a word.
@@ -182,7 +223,7 @@ func (p *parser) ends(i int) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(p.s[i:])
 	return !isHan(r) && !isHangul(r) && !(r < utf8.RuneSelf && (isLetter(byte(r)) || r == '%' || r == '_')) &&
-		!p.notCounted(i) || anyAt(p.s, i, []string{"包", "微", "加", "联", "打", "要", "需", "飞", "有", "可", "支", "量", "长"})
+		!p.notCounted(i) || anyAt(p.s, i, []string{"包", "微", "加", "联", "打", "要", "需", "飞", "有", "可", "支", "量", "长", "整"})
 }
 
 // An edge is a price and a quantity that stand side by side, with how far

@@ -33,6 +33,7 @@ type item struct {
 	pair       int    // the quantity that a price buys, -1
 	paired     bool   // a quantity that a price buys, or that became part of one
 	least      bool   // a quantity that is a minimum
+	upto       bool   // a quantity that is a maximum
 	stock      bool   // a quantity with a stock word
 	hard       bool   // one that can only mean stock
 	set        bool   // one of the things that make a set
@@ -53,6 +54,8 @@ type parser struct {
 	region      string // currency of the place that 元 belongs to, "" for the mainland
 	items       []item
 	cut         bool // maxItems was hit
+
+	declared money // currency and scale that a header names for all amounts
 
 	wonPrices bool // bare numbers with a Korean scale are prices
 	priced    bool // some number is a price by itself
@@ -90,11 +93,13 @@ func (p *parser) word(i int) int {
 		}
 		j++
 	}
-	if j-i < 3 || j-i > 8 || p.s[i] < 'd' {
+	if j-i < 3 || j-i > 9 || p.s[i] < 'd' {
 		return j
 	}
-	if numberWords[p.s[i:j]] > 0 {
+	if w := p.s[i:j]; numberWords[w] > 0 || fractions[w] > 0 {
 		return max(j, p.spokenNumber(i))
+	} else if notes[w] > 0 {
+		p.note(i, j)
 	}
 	return j
 }
@@ -114,7 +119,7 @@ func (p *parser) wide(i int) int {
 	if isHanNumeral(r) {
 		return p.hanNumber(i, w)
 	}
-	if isHangulNumeral(r) {
+	if isHangulNumeral(r) || isNativeStart(r) {
 		return p.hangulNumber(i, w)
 	}
 	return i + w
@@ -139,6 +144,9 @@ func (p *parser) hangulNumber(i, w int) int {
 	if i > 0 && isHangul(lastRune(p.s[:i])) {
 		return i + w
 	}
+	if end := p.nativeNumber(i); end > 0 {
+		return end
+	}
 	n, ok := readNumeral(p.s, i)
 	if !ok || n.n.m == 0 {
 		return max(n.end, i+w)
@@ -156,7 +164,13 @@ func (p *parser) digits(i int) int {
 	if p.gluedBefore(i) {
 		return skipToken(p.s, i)
 	}
+	if opaque(p.s, i) {
+		return skipToken(p.s, i)
+	}
 	n, ok := readNumeral(p.s, i)
+	if f, below := p.fraction(i, n); ok && below && f.n.m > 0 {
+		return max(p.read(i-1, f), n.end)
+	}
 	if !ok || n.digits >= 9 && !n.scaled {
 		if _, money := matchSuffix(p.s, p.skipSpace(n.end)); !money || !ok || n.digits > 12 {
 			return max(skipToken(p.s, i), n.end)
@@ -214,7 +228,8 @@ func (p *parser) gluedBefore(i int) bool {
 	case c == '-' || c == '.': // but not a leader such as ".....45"
 		return i > 1 && isLetter(p.s[i-2])
 	}
-	return notCounting.in(p.s[max(0, i-12):i])
+	b := p.s[max(0, i-12):i]
+	return notCounting.in(b) && !strings.HasSuffix(b, "我这")
 }
 
 // endsAmount reports whether the letters before j are the currency or scale
@@ -260,7 +275,7 @@ func (p *parser) compound(i int, n numeral) int {
 		if n.digits > 1 && s[i] == '0' && s[i+1] != '.' { // 010-12345678
 			return k
 		}
-		if c == '/' && !p.perSlash(k) {
+		if c == '/' && !p.perSlash(k) && (i == 0 || strings.IndexByte("$\xac\xa3", s[i-1]) < 0) {
 			return k
 		}
 	}

@@ -1,8 +1,52 @@
 package offer
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // spoken reads an English number in words at i: "five", "forty-five", "two
-// hundred", "a dozen" without the a, "ten k". end is 0 if none stands there.
+// hundred", "a dozen" without the a, "ten k", "half a million", "one and a half
+// thousand". end is 0 if none stands there.
 func spoken(s string, i int) (v int64, end int) {
+	if v, end = partOf(s, i); end > 0 {
+		return v, end
+	}
+	v, end = spokenWhole(s, i)
+	if end > 0 && v < 1000 && hasAt(s, end, " and a half ") {
+		if scale := numberWords[wordAt(s, end+len(" and a half "))]; scale >= 1000 {
+			end += len(" and a half ")
+			return v*scale + scale/2, end + len(wordAt(s, end))
+		}
+	}
+	return v, end
+}
+
+// fractions are the words for a part of a scale, as what they divide it by.
+var fractions = map[string]int64{"half": 2, "quarter": 4}
+
+// partOf reads "half a million", "quarter of a million" at i.
+func partOf(s string, i int) (v int64, end int) {
+	w := wordAt(s, i)
+	by := fractions[w]
+	if by == 0 {
+		return 0, 0
+	}
+	end = i + len(w)
+	for _, joint := range []string{" of a ", "-of-a-", " a ", "-a-", " "} {
+		if !hasAt(s, end, joint) {
+			continue
+		}
+		scale := wordAt(s, end+len(joint))
+		if one := numberWords[scale]; one >= 100 || scale == "dozen" {
+			return one / by, end + len(joint) + len(scale)
+		}
+		break
+	}
+	return 0, 0
+}
+
+func spokenWhole(s string, i int) (v int64, end int) {
 	part := int64(0) // below the next hundred or thousand
 	for n := 0; n < 6 && i < len(s) && isLetter(s[i]); n++ {
 		w := wordAt(s, i)
@@ -31,9 +75,10 @@ func spoken(s string, i int) (v int64, end int) {
 
 // numberWords are the words of English numbers.
 var numberWords = map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "sixteen": 16, "eighteen": 18, "dozen": 12, "twenty": 20, "thirty": 30,
+	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+	"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "dozen": 12, "twenty": 20, "thirty": 30,
 	"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "k": 1000,
-	"thousand": 1000, "grand": 1000, "million": 1000000}
+	"thousand": 1000, "grand": 1000, "million": 1000000, "mil": 1000000}
 
 // spokenNumber reads a number in words at i and what it counts or is worth: it
 // counts only with a noun, a currency or " for " behind it. It returns the
@@ -57,6 +102,10 @@ func (p *parser) spokenNumber(i int) int {
 		p.add(it)
 		return u[1]
 	}
+	if v > 1 && hasAt(p.s, k, "of ") || v > 1 && p.clauseBegins(i) && p.amountAt(k) {
+		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1}) // "eight hundred of them", "ten 120 usdt"
+		return end
+	}
 	if last := len(p.items) - 1; v > 1 && last >= 0 && p.items[last].kind == price && p.clauseEnds(end) && isFor(p.s[min(p.items[last].end, i):i]) {
 		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1}) // usd 120 for ten
 		return end
@@ -66,4 +115,35 @@ func (p *parser) spokenNumber(i int) int {
 		return end
 	}
 	return 0
+}
+
+// clauseBegins reports whether a clause begins at i, but for an article.
+func (p *parser) clauseBegins(i int) bool {
+	b := strings.TrimRight(strings.TrimSuffix(strings.TrimRight(p.s[max(0, i-6):i], " "), " a"), " ")
+	return b == "" || strings.IndexByte(",;:\n|/.-", b[len(b)-1]) >= 0 || strings.HasSuffix(b, " or")
+}
+
+// amountAt reports whether an amount of money with its currency stands at i.
+func (p *parser) amountAt(i int) bool {
+	if i >= len(p.s) {
+		return false
+	}
+	r, w := utf8.DecodeRuneInString(p.s[i:])
+	if strings.ContainsRune("$€£¥₩₽₹₿", r) {
+		return i+w < len(p.s) && isDigit(p.s[i+w])
+	}
+	if !isDigit(p.s[i]) {
+		return false
+	}
+	n, ok := readNumeral(p.s, i)
+	_, money := matchSuffix(p.s, p.skipSpace(n.end))
+	return ok && money
+}
+
+// notes are the words for banknotes, as what they are worth in pounds.
+var notes = map[string]int64{"fiver": 5, "tenner": 10}
+
+// note keeps the banknote [i, j) as a price.
+func (p *parser) note(i, j int) {
+	p.keepPrice(item{n: num{m: notes[p.s[i:j]]}, cur: "GBP", start: i, end: j, pair: -1})
 }

@@ -3,6 +3,8 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // A script tells which language a character belongs to, as far as a currency
@@ -72,7 +74,7 @@ var units = map[rune][]unit{
 	'명': {{"명분", nil}, {"명", []string{"의", "령", "함"}}}, '회': {{"회선", nil}, {"회", []string{"사", "원", "의"}}},
 	'계': {{"계정", nil}}, '인': {{"인분", nil}, {"인", []string{"증", "터", "당", "의", "쇄", "화"}}},
 	'매': {{"매", []string{"입", "매", "도", "월", "일", "물"}}}, '부': {{"부", []string{"터", "산", "분"}}},
-	'통': {{"통", []string{"장", "신", "화", "해"}}}, '쌍': {{"쌍", nil}}, '팩': {{"팩", nil}}, '묶': {{"묶음", nil}},
+	'통': {{"통", []string{"장", "신", "화", "해"}}}, '쌍': {{"쌍", nil}}, '편': {{"편", []string{"하", "의", "집", "도", "법", "안", "리", "광"}}}, '구': {{"구좌", nil}}, '벌': {{"벌", []string{"금", "써", "어"}}}, '팩': {{"팩", nil}}, '묶': {{"묶음", nil}},
 	'콜': {{"콜", []string{"센"}}}, '줄': {{"줄", nil}}, '종': {{"종", []string{"류", "이"}}}, '대': {{"대", []string{"출", "포", "행", "여", "화", "면", "의"}}},
 	'아': {{"아이디", nil}}, '셋': {{"셋트", nil}}, '유': {{"유심", nil}},
 }
@@ -125,11 +127,11 @@ var suffixes = map[rune][]money{
 	'新': {{"新台币", "TWD", 0, nil}, {"新币", "SGD", 0, nil}}, '欧': {{"欧元", "EUR", 0, nil}, {"欧", "EUR", 0, []string{"洲", "美", "盟"}}},
 	'英': {{"英镑", "GBP", 0, nil}}, '镑': {{"镑", "GBP", 0, nil}}, '日': {{"日元", "JPY", 0, nil}, {"日圆", "JPY", 0, nil}},
 	'韩': {{"韩元", "KRW", 0, nil}, {"韩币", "KRW", 0, nil}}, '卢': {{"卢布", "RUB", 0, nil}, {"卢比", "INR", 0, nil}},
-	'越': {{"越南盾", "VND", 0, nil}}, '泰': {{"泰铢", "THB", 0, nil}}, '铢': {{"铢", "THB", 0, nil}},
+	'米': {{"米", "CNY", 0, []string{"色", "饭", "粉"}}}, '¢': {{"¢", "USD", -2, nil}}, '越': {{"越南盾", "VND", 0, nil}}, '泰': {{"泰铢", "THB", 0, nil}, {"泰达币", "USDT", 0, nil}, {"泰达", "USDT", 0, nil}}, '铢': {{"铢", "THB", 0, nil}},
 	'比': {{"比特币", "BTC", 0, nil}}, '以': {{"以太坊", "ETH", 0, nil}, {"以太币", "ETH", 0, nil}}, '门': {{"门罗币", "XMR", 0, nil}, {"门罗", "XMR", 0, nil}},
 	'円': {{"円", "JPY", 0, nil}},
 	'원': {{"원", "KRW", 0, []string{"본", "하", "장", "격", "생"}}}, '달': {{"달러", "USD", 0, nil}},
-	'유': {{"유로", "EUR", 0, nil}}, '엔': {{"엔", "JPY", 0, nil}}, '위': {{"위안", "CNY", 0, nil}},
+	'유': {{"유로", "EUR", 0, nil}}, '마': {{"마넌", "KRW", 4, nil}, {"마눤", "KRW", 4, nil}, {"마논", "KRW", 4, nil}}, '언': {{"언", "KRW", 0, []string{"어", "니", "제", "급"}}}, '냥': {{"냥", "KRW", 0, []string{"이"}}}, '엔': {{"엔", "JPY", 0, nil}}, '위': {{"위안", "CNY", 0, nil}},
 	'테': {{"테더", "USDT", 0, nil}}, '비': {{"비트코인", "BTC", 0, nil}}, '이': {{"이더리움", "ETH", 0, nil}, {"이더", "ETH", 0, nil}}, '모': {{"모네로", "XMR", 0, nil}}, '불': {{"불", "USD", 0, []string{"가", "법", "편", "필", "량", "안", "만"}}},
 	'💰': {{"💰", "", 0, nil}}, '💵': {{"💵", "", 0, nil}}, '🔪': {{"🔪", "USD", 0, nil}}, '蚊': {{"蚊", "HKD", 0, []string{"子", "虫"}}}, '大': {{"大洋", "CNY", 0, []string{"洲"}}},
 	'披': {{"披索", "PHP", 0, nil}}, '令': {{"令吉", "MYR", 0, nil}}, '马': {{"马币", "MYR", 0, nil}}, '澳': {{"澳元", "AUD", 0, nil}, {"澳币", "AUD", 0, nil}, {"澳门币", "MOP", 0, nil}}, '加': {{"加元", "CAD", 0, nil}, {"加币", "CAD", 0, nil}}, '瑞': {{"瑞郎", "CHF", 0, nil}},
@@ -207,6 +209,11 @@ func matchSuffix(s string, i int) (money, bool) {
 		}
 		return m, true
 	}
+	if w := coinCounter.At(s, i); w > 0 && i > 0 && isDigit(s[i-1]) { // 0.05个比特币
+		if m, ok := matchSuffix(s, i+w); ok && coins[m.code] {
+			return money{word: s[i : i+w+len(m.word)], code: m.code}, true
+		}
+	}
 	for _, m := range suffixes[firstRune(s[i:])] {
 		if hasAt(s, i, m.word) && !anyAt(s, i+len(m.word), m.notBefore) {
 			return m, true
@@ -214,6 +221,12 @@ func matchSuffix(s string, i int) (money, bool) {
 	}
 	return money{}, false
 }
+
+// coinCounter count coins of a cryptocurrency.
+var coinCounter = starts.New("个", "枚", "颗", "개의 ")
+
+// coins are the currencies that are counted in coins.
+var coins = map[string]bool{"BTC": true, "ETH": true, "XMR": true, "USDT": true, "LTC": true, "TRX": true, "BNB": true}
 
 // afterU reports whether a u that ends at i is no tether: the U of U盾, a
 // token for banking, or of U盘, a stick.

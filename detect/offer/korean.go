@@ -1,0 +1,103 @@
+package offer
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
+
+// What only Korean listings do: count with native numerals, write 3만 for
+// 30,000 won and 30 for 300,000 a month.
+
+// natives are the native numerals as they stand before a counter.
+var natives = map[string]int64{"두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10,
+	"스무": 20, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50}
+
+// nativeNumber reads a native numeral at i with the counter behind it, and
+// returns the offset after both, 0 if there is none.
+func (p *parser) nativeNumber(i int) int {
+	v, end := int64(0), i
+	for n := 0; n < 2; n++ {
+		w, one := nativeAt(p.s, end)
+		if w == 0 || n == 1 && (v%10 != 0 || one >= 10) {
+			break
+		}
+		v, end = v+one, end+w
+	}
+	if v == 0 {
+		return 0
+	}
+	k := p.skipSpace(end)
+	u := matchUnit(p.s, k)
+	if u == 0 {
+		return 0
+	}
+	it := item{kind: quantity, n: num{m: v}, start: i, end: k + u, unit: [2]int{k, k + u}, pair: -1}
+	p.quantityWords(&it)
+	p.add(it)
+	return it.end
+}
+
+func nativeAt(s string, i int) (width int, value int64) {
+	for _, w := range []int{6, 3} {
+		if i+w <= len(s) {
+			if v := natives[s[i:i+w]]; v > 0 {
+				return w, v
+			}
+		}
+	}
+	return 0, 0
+}
+
+// tenThousands takes a bare amount below 1,000 for that many 만원 where it is
+// paid for a month or for an account: "월 30", "통장 개당 200".
+func (p *parser) tenThousands(it *item) {
+	if p.lang != "ko" || it.cur != "" || it.scaled || it.n.e < 0 || it.n.less(num{m: 5}) || !it.n.less(num{m: 1000}) {
+		return
+	}
+	b := p.s[max(0, it.start-40):it.start]
+	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
+		b = b[k:]
+	}
+	if it.per != "" || accountWords.LastEnd(b) > 0 {
+		it.n, it.max, it.scaled = it.n.times10(4), it.max.times10(4), true
+	}
+}
+
+var accountWords = starts.New("통장", "계좌", "체크카드", "법인", "명의", "유심", "사업자")
+
+// wonAmount reports whether a bare number with a Korean scale is an amount by
+// the particle or the word behind it: "두 달째부터는 180만으로", "후불 12만입니다".
+func (p *parser) wonAmount(it *item) bool {
+	return p.lang == "ko" && it.scaled && !it.n.less(num{m: 1000}) && wonParticles.At(p.s, it.end) > 0
+}
+
+var wonParticles = starts.New("에 ", "에\n", "으로", "이고", "이며", "입니다", "이에요", "예요", "이요", "씩", "선불", " 선불", "후불", " 후불", "에 팝", " 드립", " 드려", "드립", " 지급", " 선지급", " 당일", " 입금", " 받습", " 받아", "까지 드", "정도")
+
+// listedWon reports whether a bare number with a Korean scale ends a line behind
+// a label that names no collection, as the price of an entry does.
+func (p *parser) listedWon(i int) bool {
+	it := &p.items[i]
+	if p.lang != "ko" || it.kind != bare || !it.scaled || it.n.less(num{m: 1000}) || !it.n.less(num{m: 10000001}) || !p.endsLine(it.end) {
+		return false
+	}
+	from := 0
+	if i > 0 {
+		from = p.items[i-1].end
+	}
+	label, _ := p.label(from, it.start)
+	r, _ := utf8.DecodeLastRuneInString(label)
+	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.in(label) && !noLabel.in(label)
+}
+
+var koreanCollections = newEnds("명단", "디비", "db", "회원", "고객", "개인정보", "정보", "자료", "목록", "리스트", "번호", "보유", "재고", "총", "약", "데이터", "사진", "얼굴", "팔로워", "조회", "누적")
+
+// isNativeStart reports whether a native numeral may begin with r.
+func isNativeStart(r rune) bool {
+	switch r {
+	case '두', '세', '네', '다', '여', '아', '열', '스', '서', '마', '쉰':
+		return true
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package offer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
+
+// Tiers and rows: "1-99 $5 / 100+ $3.5", "10个以下30,10个以上25", and tables of
+// two columns, "100 $20" and "1000 $150" on lines of their own.
+
+// skipJoint skips what joins the two sides of a row at i.
+func (p *parser) skipJoint(i int) int {
+	for n := 0; n < 6 && i < len(p.s); n++ {
+		w := rowJoints.At(p.s, i)
+		if w == 0 {
+			break
+		}
+		i += w
+	}
+	return i
+}
+
+var rowJoints = starts.New(" ", ":", "=", "->", "→", "-", "–", "—", "|", "\t", ">")
+
+// bareTier reads a range of numbers that an amount of money follows, "1-99 $5",
+// as the condition of that amount.
+func (p *parser) bareTier(it *item) bool {
+	k := p.rangeSign(it.end)
+	if !it.ascii || it.n.e < 0 || k < 0 || k >= len(p.s) || !isDigit(p.s[k]) {
+		return false
+	}
+	high, ok := readNumeral(p.s, k)
+	if !ok || !it.n.less(high.n) || high.digits > 7 || !p.amountAt(p.skipJoint(high.end)) || p.skipJoint(high.end) == high.end {
+		return false
+	}
+	it.kind, it.least, it.end = quantity, true, high.end
+	return true
+}
+
+// rows makes quantities of the bare numbers that begin a line and have an amount
+// of money right behind them, where there are several and they are no numbering.
+func (p *parser) rows() {
+	var found []int
+	numbering := true
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind != bare || !it.ascii || it.n.e < 0 && it.n.m%1000 != 0 || i+1 == len(p.items) || !p.opensRow(it.start) {
+			continue
+		}
+		next := &p.items[i+1]
+		if next.kind != price || next.perQty.m > 0 || next.pair >= 0 || it.end == next.start || p.skipJoint(it.end) < next.start && p.gap(i, i+1) != " / " && p.gap(i, i+1) != "/" {
+			continue
+		}
+		found = append(found, i)
+		numbering = numbering && it.n == num{m: int64(len(found))}
+	}
+	if len(found) < 2 || numbering && len(found) > 1 && p.items[found[1]].n == (num{m: 2}) {
+		return
+	}
+	for _, i := range found {
+		p.items[i].kind = quantity
+	}
+}
+
+// opensRow reports whether i begins a line, or a part of one behind a comma, a
+// slash or a stroke.
+func (p *parser) opensRow(i int) bool {
+	b := strings.TrimRight(p.s[max(0, i-8):i], " -*|>\t")
+	return b == "" || strings.IndexByte("\n,;/", b[len(b)-1]) >= 0
+}
+
+// dropReplaced drops the amount that another one replaces: "10元→8元",
+// "10만원에서 7만원으로".
+func (p *parser) dropReplaced() {
+	for i := 0; i+1 < len(p.items); i++ {
+		a, b := &p.items[i], &p.items[i+1]
+		if a.kind != price || b.kind != price || a.cur != b.cur && a.cur != "" && b.cur != "" || a.max.m > 0 {
+			continue
+		}
+		gap := strings.TrimSpace(p.gap(i, i+1))
+		if n := replaced.At(gap, 0); n > 0 && n == len(gap) {
+			a.kind = dropped
+		}
+	}
+	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+}
+
+var replaced = starts.New("→", "->", "=>", "➡", "降到", "降至", "降为", "涨到", "涨至", "改为", "改成", "调整为", "调到", "现在", "现价", "现", "现只要", "now only", "now just", "now", ", now", "only now", "down to", "인데", "이었는데", "였는데", "에서", "이지만", "→ 할인가", "할인가", "지금은", "이제")
