@@ -104,9 +104,17 @@ func (r *reader) token(i int) int {
 		r.longToken(i, end)
 		return end
 	}
+	if isDigit(r.s[i]) {
+		return r.digitToken(i, end)
+	}
 	word := letterEnd(r.s, i)
 	if word == i || !r.wordStart(i) {
 		return end
+	}
+	if zeroLetter(r.s, i) && hasAt(r.s, i+1, "1") {
+		if stop := r.barePhone(i); stop > 0 {
+			return stop
+		}
 	}
 	if word < len(r.s) && r.s[word] >= utf8.RuneSelf {
 		for _, c := range wideCuesOf(rune(r.s[i])) { // V信, v芯
@@ -116,6 +124,9 @@ func (r *reader) token(i int) int {
 				}
 			}
 		}
+	}
+	if next := r.hiddenMail(i, nameEnd(r.s, i), false); next > i {
+		return next
 	}
 	if hasAt(r.s, word, "_") {
 		return r.ownID(i, word)

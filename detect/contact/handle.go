@@ -18,8 +18,8 @@ func (r *reader) at(i int) int {
 	}
 	end := handleEnd(s, j, "")
 	n := end - j
-	if n == 0 {
-		return i + 1
+	if n == 0 || j > i+1 && isLatinCue(s[j:end]) {
+		return i + 1 // "abc77 @ telegram"
 	}
 	if i > 0 && (isHandleByte(s[i-1]) || s[i-1] == '.' || s[i-1] == '@') || end < len(s) && (s[end] == '@' || s[end] == '.' && end+1 < len(s) && isLetter(s[end+1])) {
 		return r.askedAddress(i, end)
@@ -27,7 +27,7 @@ func (r *reader) at(i int) int {
 	if n < 4 || n > 32 || !isLetter(s[j]) || j > i+1 && !handleLike(s[j:end]) {
 		return end
 	}
-	if r.warned(i, end) || r.mention(i, end) {
+	if r.warned(i, end) || r.mention(i, end) || r.others(i) {
 		return end
 	}
 	if _, before := r.marks(i); before > 0 || r.asked(i) {
@@ -38,47 +38,8 @@ func (r *reader) at(i int) int {
 	return end
 }
 
-// askedAddress reads the e-mail address around the @ at i, if the words before
-// it ask to be written to.
-func (r *reader) askedAddress(i, end int) int {
-	start := i
-	for start > 0 && i-start < 64 && (isHandleByte(r.s[start-1]) || strings.IndexByte(".+-", r.s[start-1]) >= 0) {
-		start--
-	}
-	if (r.asked(start) || r.joined(start, addressEnd(r.s, end))) && !r.warned(start, end) {
-		r.mail(cue{kind: leak.EmailContact}, start)
-	}
-	return addressEnd(r.s, end)
-}
-
-// joined reports whether the address [start, end) stands beside another contact
-// as a second way to the same person: "… 或 tg @x", "@x, backup …".
-func (r *reader) joined(start, end int) bool {
-	if h := r.lastHit(start); h != nil && joinWords[strings.Trim(r.s[h.end:start], " :,()->")] {
-		return true
-	}
-	k := skipSpaces(r.s, end)
-	for _, w := range []string{"或者", "或", "/", "or ", "|", "、", "也可", "and "} {
-		if hasAt(r.s, k, w) {
-			return r.cueAt(skipSpaces(r.s, k+len(w))) || hasAt(r.s, skipSpaces(r.s, k+len(w)), "@")
-		}
-	}
-	return false
-}
-
-// joinWords stand between two contacts of one person.
-var joinWords = words(`/ | 或 或者 or and & 、 + backup mirror alt alternative 备用 备用邮箱 또는 및 백업 备 也可 second`)
-
-// addressEnd skips the rest of an e-mail address.
-func addressEnd(s string, i int) int {
-	for i < len(s) && (isHandleByte(s[i]) || s[i] == '.' || s[i] == '-') {
-		i++
-	}
-	return i
-}
-
 // askWords stand before the handle of someone who wants to be written to.
-var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
+var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "老板号", "下单", "我的", "本人", "唯一", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
 	"message", "write", "write to", "write me", "reach", "mail", "email", "reach me at", "contact me at", "e-mail", "at", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는")
 
 // asked reports whether such a word stands before i.
@@ -121,7 +82,8 @@ func (r *reader) opensLine(i, end int) bool {
 	if k := strings.IndexByte(rest, '\n'); k >= 0 {
 		rest = rest[:k]
 	}
-	return strings.Trim(rest, " ,.!:@") != ""
+	rest = strings.TrimLeft(rest, " ,.!:@(")
+	return rest != "" && endOfAny(rest, 0, []string{"backup", "备用", "or ", "또는", "或", "/", "on t", "텔", "main", "主号"}) == 0
 }
 
 // Words that make a handle someone else's, and words that make it the

@@ -14,6 +14,7 @@ type joint struct {
 	strong bool // it says that a value follows
 	at     bool // it ends with @
 	same   bool // it says that the value is that of another channel
+	phone  bool // it says that the value is a phone number too
 	group  bool // it says that the value is a group
 	tight  bool // there is nothing between
 	lines  int  // line breaks
@@ -42,6 +43,9 @@ func (r *reader) cue(c cue, i, j int) int {
 		return j
 	}
 	at, jt := r.joint(j)
+	if jt.phone && len(cues) < maxKinds {
+		cues = append(cues, cue{kind: leak.PhoneContact})
+	}
 	found := false
 	start := len(r.hits)
 	for _, c := range cues {
@@ -56,8 +60,16 @@ func (r *reader) cue(c cue, i, j int) int {
 		}
 		return j
 	}
+	if r.signedBefore(cues, i) {
+		return j
+	}
 	if jt.same || r.inParens(i, j) {
-		return r.valueBefore(cues, i, j, jt.same)
+		if next := r.valueBefore(cues, i, j, jt.same); next > i {
+			return next
+		}
+	}
+	if r.koreanBefore(cues, i) {
+		return j
 	}
 	return i
 }
@@ -69,7 +81,7 @@ func withoutGeneric(cues []cue) []cue {
 		return cues
 	}
 	named := slices.DeleteFunc(slices.Clone(cues), func(c cue) bool {
-		return c.kind == leak.PhoneContact && (c.weak || c.word == "联系方式" || c.word == "연락처")
+		return c.word == "加" || c.kind == leak.PhoneContact && (c.weak || c.word == "联系方式" || c.word == "연락처")
 	})
 	if len(named) == 0 {
 		return cues[:1]
@@ -143,7 +155,7 @@ func (r *reader) joint(j int) (int, joint) {
 func (r *reader) jointStep(j int, jt *joint) int {
 	s := r.s
 	if w := same.At(s, j); w > 0 && !jt.same && !glued(s, j, w) {
-		jt.same = true
+		jt.same, jt.phone = true, w > len("同")*2
 		return j + w
 	}
 	if w := strongGlue.At(s, j); w > 0 && !glued(s, j, w) {
@@ -156,6 +168,9 @@ func (r *reader) jointStep(j int, jt *joint) int {
 	if w := softGlue.At(s, j); w > 0 && !glued(s, j, w) {
 		return j + w
 	}
+	if w := titled(s, j); w > 0 {
+		return j + w
+	}
 	c, w := utf8.DecodeRuneInString(s[j:])
 	switch {
 	case c == '\n':
@@ -166,11 +181,27 @@ func (r *reader) jointStep(j int, jt *joint) int {
 		return j + w
 	case c == '+' || c == '_':
 		return -1
+	case c == 'ㅡ':
+		return j + w
 	case unicode.IsLetter(c) || unicode.IsDigit(c) || c == '。' || c == ';':
 		return -1
 	}
 	return j + w
 }
+
+// titled returns the length of a surname with a title at j: 王先生.
+func titled(s string, j int) int {
+	c, w := utf8.DecodeRuneInString(s[j:])
+	if !unicode.Is(unicode.Han, c) {
+		return 0
+	}
+	if n := titles.At(s, j+w); n > 0 {
+		return w + n
+	}
+	return 0
+}
+
+var titles = starts.New("先生", "女士", "小姐", "经理", "老板", "老师", "哥", "姐", "总")
 
 // glued reports whether the Latin glue word of length w at j is only the
 // beginning of a longer one.
@@ -181,7 +212,7 @@ func glued(s string, j, w int) bool {
 // values reads the values at j for the cue c and returns the offset after the
 // last.
 func (r *reader) values(c cue, j int, jt joint) int {
-	if jt.group && c.kind == leak.QQ {
+	if jt.group && (c.kind == leak.QQ || c.word == "加") {
 		c.kind = leak.QQGroup
 	}
 	end := r.value(c, j, jt)
@@ -213,11 +244,19 @@ func anotherValue(s string, j int) (int, bool) {
 			break
 		}
 	}
+	if w := spareWords.At(s, k); w > 0 {
+		if k = skipSpaces(s, k+w); k < len(s) && (isLetter(s[k]) || isDigit(s[k])) && !isLatinCue(s[k:letterEnd(s, k)]) {
+			return k, true
+		}
+	}
 	if hasAt(s, k, "@") && k+1 < len(s) {
 		return k + 1, true
 	}
 	return k, sep && k < len(s) && isDigit(s[k])
 }
+
+// spareWords stand before a further value of the same kind.
+var spareWords = starts.New("备用号:", "备用:", "备用号", "备用", "小号:", "小号", "副号:", "副号", "backup:", "(backup", "backup ", "alt:", "예비:", "부계:")
 
 // value reads one value of the kind of c at j, keeps it and returns its end,
 // -1 if none stands there.

@@ -22,7 +22,7 @@ func (r *reader) link(i, end int) int {
 			return r.tgScheme(i)
 		}
 	}
-	if end < len(s) && (s[end] == '.' || s[end] == ' ') || hasAt(s, end, "。") || hasAt(s, end, "点") {
+	if end < len(s) && (strings.IndexByte(". ([,/", s[end]) >= 0) || hasAt(s, end, "。") || hasAt(s, end, "点") {
 		if host, path := knownHost(s, i); host != "" {
 			return r.knownLink(host, i, path)
 		}
@@ -49,7 +49,7 @@ func schemeLength(s string, i int) int {
 
 // knownHosts are the hosts that belong to a channel.
 var knownHosts = starts.New("t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
-	"open.kakao.com", "pf.kakao.com", "discord.gg", "discord.com", "discordapp.com", "signal.me", "signal.group")
+	"open.kakao.com", "pf.kakao.com", "pt.im", "discord.gg", "discord.com", "discordapp.com", "signal.me", "signal.group")
 
 // knownHost returns the host of knownHosts at i and the offset of the path
 // behind it; spaces and a Chinese full stop may stand for its dot.
@@ -59,19 +59,38 @@ func knownHost(s string, i int) (string, int) {
 			return h, i + len(h) + 1
 		}
 	}
-	if !hasAt(s, i, "t") {
-		return "", 0
-	}
-	j := skipSpaces(s, i+1)
-	w := endOfAny(s, j, []string{".", "。", "点", "·"})
-	k := skipSpaces(s, j+w)
-	if w == 0 || !hasAt(s, k, "me") {
-		return "", 0
-	}
-	if k = skipSpaces(s, k+2); hasAt(s, k, "/") {
-		return "t.me", skipSpaces(s, k+1)
+	if p := spokenHost(s, i); p > 0 {
+		return "t.me", p
 	}
 	return "", 0
+}
+
+// spokenHost reads t.me with other signs or words for its marks at i ("t dot me
+// slash", "t[.]me/", "tme/", "telegram dot me /") and returns the offset of the
+// path behind it, 0 if it is not there.
+func spokenHost(s string, i int) int {
+	end := alnumEnd(s, i)
+	switch s[i:end] {
+	case "tme":
+		if hasAt(s, end, "/") && end+1 < len(s) && isLetter(s[end+1]) {
+			return end + 1
+		}
+		return 0
+	case "t", "telegram":
+	default:
+		return 0
+	}
+	j := skipSpaces(s, end)
+	w := endOfAny(s, j, []string{".", "。", "点", "·", "(.)", "[.]", "(dot)", "[dot]", "dot ", ","})
+	k := skipSpaces(s, j+w)
+	if w == 0 || !hasAt(s, k, "me") || k+2 < len(s) && isAlnum(s[k+2]) {
+		return 0
+	}
+	k = skipSpaces(s, k+2)
+	if w = endOfAny(s, k, []string{"/", "(/)", "[/]", "slash ", "斜杠", "(slash)"}); w == 0 {
+		return 0
+	}
+	return skipSpaces(s, k+w)
 }
 
 // url reads a link with a scheme at i, whose host begins at h.
@@ -104,8 +123,8 @@ func (r *reader) url(i, h int) int {
 }
 
 // urlCues announce the seller's own site.
-var urlCues = newEndings("官网", "网址", "网站", "链接", "店铺", "商城", "自助下单", "发卡", "下单", "地址", "购买", "站点", "shop", "store", "site", "link",
-	"website", "order", "order here", "market", "구매", "사이트", "링크", "주소", "홈페이지")
+var urlCues = newEndings("官网", "网址", "网站", "链接", "店铺", "商城", "自助下单", "发卡", "下单", "地址", "购买", "站点", "客服在", "提货", "自动提货", "网页", "商店", "小店", "店", "进店", "店铺在", "走", "shop", "store", "site", "link",
+	"website", "order", "order here", "market", "order at", "orders at", "buy here", "buy at", "store at", "here", "checkout", "구매", "사이트", "링크", "주소", "홈페이지")
 
 // hasWordBefore reports whether one of list ends before i, with punctuation
 // between.
@@ -152,6 +171,9 @@ func hostEnd(s string, i, end int) int {
 // knownLink reads the path at p of a link to a known host that begins at i.
 func (r *reader) knownLink(host string, i, p int) int {
 	end := max(urlEnd(r.s, p), p)
+	if r.others(i) {
+		return end
+	}
 	switch host {
 	case "t.me", "telegram.me", "telegram.dog", "telesco.pe":
 		r.telegramPath(p, end)
@@ -172,6 +194,8 @@ func (r *reader) knownLink(host string, i, p int) int {
 		r.pathValue(leak.KakaoTalk, p, end)
 	case "pf.kakao.com":
 		r.pathValue(leak.KakaoTalk, p, end)
+	case "pt.im":
+		r.pathValue(leak.Potato, p, end)
 	case "discord.gg":
 		r.pathValue(leak.Discord, p, end)
 	case "discord.com", "discordapp.com":
@@ -233,6 +257,10 @@ func (r *reader) telegramPath(p, end int) {
 		}
 	}
 	k := handleEnd(s, p, "")
+	if v, stop := r.underscored(p, k); stop > k {
+		r.addValue(leak.Telegram, p, stop, v)
+		return
+	}
 	if v := s[p:k]; len(v) >= 4 && len(v) <= 32 && isLetter(v[0]) && !reservedPaths[v] {
 		r.add(leak.Telegram, p, k, true, false)
 	}
@@ -296,35 +324,4 @@ func (r *reader) subdomain(i, end int) int {
 	}
 	r.add(leak.Telegram, i, end, true, false)
 	return urlEnd(r.s, i)
-}
-
-// mail reads the address at j.
-func (r *reader) mail(c cue, j int) int {
-	at := j
-	for at < len(r.s) && at-j <= 64 && (isHandleByte(r.s[at]) || strings.IndexByte(".+-%", r.s[at]) >= 0) {
-		at++
-	}
-	if at == j || !hasAt(r.s, at, "@") {
-		return -1
-	}
-	end := at + 1
-	for end < len(r.s) && end-at <= 253 && (isAlnum(r.s[end]) || r.s[end] == '.' || r.s[end] == '-') {
-		end++
-	}
-	for end > at && (r.s[end-1] == '.' || r.s[end-1] == '-') {
-		end--
-	}
-	dot := strings.LastIndexByte(r.s[at:end], '.')
-	if dot <= 1 || end-at-dot < 3 || !isLetter(r.s[at+dot+1]) {
-		return -1
-	}
-	kind := c.kind
-	if kind != leak.XMPP {
-		kind = leak.EmailContact
-	}
-	if host := r.s[at+1 : end]; strings.Contains(host, "jabber") || strings.Contains(host, "xmpp") {
-		kind = leak.XMPP
-	}
-	r.add(kind, j, end, true, false)
-	return end
 }

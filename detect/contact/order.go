@@ -2,6 +2,8 @@ package contact
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -10,7 +12,7 @@ import (
 // Telegram", "abc77 텔레로 연락".
 
 // onWords stand between a handle and its channel.
-var onWords = []string{"on", "via", "over", "through", "in", "at", "using"}
+var onWords = []string{"on", "via", "over", "through", "in", "at", "using", "@", "on both", "on either"}
 
 // before reads the value that stands before the cues at i with a word such as
 // on between, keeps it and reports whether there was one.
@@ -32,6 +34,10 @@ func (r *reader) before(cues []cue, i, j int) bool {
 	end -= len(on)
 	for end > 0 && r.s[end-1] == ' ' {
 		end--
+	}
+	if h := r.lastHit(end); h != nil && strings.HasSuffix(r.s[:end], "same") {
+		r.sameAs(h, cues)
+		return true
 	}
 	start := end
 	for start > 0 && end-start < 33 && (isHandleByte(r.s[start-1]) || strings.IndexByte(".-+", r.s[start-1]) >= 0) {
@@ -94,4 +100,50 @@ var tellWords = newEndings("dm", "message", "msg", "pm", "text", "add", "ping", 
 // told reports whether a word that asks to write to someone stands before i.
 func (r *reader) told(i int) bool {
 	return hasWordBefore(r.s, i, tellWords)
+}
+
+// sameAs gives the value of the contact h to the cues too.
+func (r *reader) sameAs(h *hit, cues []cue) {
+	start, end, value, was := h.start, h.end, h.value, h.kind
+	for _, c := range cues {
+		if c.kind != was && fits(c.kind, r.s[start:end]) {
+			r.hits = append(r.hits, hit{kind: c.kind, start: start, end: end, value: value, cue: true})
+		}
+	}
+}
+
+// signedBefore keeps the phone number with + that ends right before the cues at
+// i: "+44 7700 900126 (Signal)".
+func (r *reader) signedBefore(cues []cue, i int) bool {
+	end := i
+	for n := 0; n < 3 && end > 0 && strings.IndexByte(" (-[", r.s[end-1]) >= 0; n++ {
+		end--
+	}
+	if end == i || end == 0 || !isDigit(r.s[end-1]) || !strings.Contains(r.s[max(0, end-20):end], "+") {
+		return false
+	}
+	return r.numberBefore(cues, end)
+}
+
+// koreanBefore keeps the handle right before a Korean cue at i that no value
+// of its own follows: "abc77 텔레", "abc77 텔레로 연락".
+func (r *reader) koreanBefore(cues []cue, i int) bool {
+	if i < 7 || r.s[i] < utf8.RuneSelf || r.s[i-1] != ' ' || cues[0].weak || r.lastHit(i) != nil || !unicode.Is(unicode.Hangul, first(r.s[i:])) {
+		return false
+	}
+	end := i - 1
+	start := end
+	for start > 0 && end-start < 33 && isHandleByte(r.s[start-1]) {
+		start--
+	}
+	v := r.s[start:end]
+	if len(v) < 5 || !isLetter(v[0]) || !handleLike(v) || start > 0 && r.s[start-1] != ' ' && r.s[start-1] != '\n' && r.s[start-1] != '@' && r.s[start-1] != ':' {
+		return false
+	}
+	return r.keepBefore(cues, start, end)
+}
+
+func first(s string) rune {
+	c, _ := utf8.DecodeRuneInString(s)
+	return c
 }

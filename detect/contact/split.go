@@ -64,7 +64,7 @@ func (r *reader) splitCue(i, j int) (cue, int) {
 
 // Bounds of a disguised cue.
 const (
-	minDisguised = 6
+	minDisguised = 5
 	maxDisguised = 12
 )
 
@@ -120,4 +120,10 @@ func undisguised(c byte) (byte, bool) {
 		return c, false
 	}
 	return 0, false
+}
+
+// disguised reports whether [i, j) is a cue with digits for letters.
+func (r *reader) disguised(i, j int) bool {
+	_, end := r.disguisedCue(i)
+	return end == j
 }

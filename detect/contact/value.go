@@ -129,80 +129,6 @@ func mixedDigits(s string, j int) (string, int) {
 var hanDigits = map[rune]byte{'〇': 0, '零': 0, '一': 1, '壹': 1, '二': 2, '贰': 2, '三': 3, '叁': 3, '四': 4, '肆': 4, '五': 5, '伍': 5, '六': 6, '陆': 6,
 	'七': 7, '柒': 7, '八': 8, '捌': 8, '九': 9, '玖': 9}
 
-// phoneHandle reads a WhatsApp number, with or without +.
-func (r *reader) phoneHandle(c cue, j int, jt joint) int {
-	digits, end := phoneDigits(r.s, j)
-	if n := len(strings.TrimPrefix(digits, "+")); n < 8 || n > 15 || !r.numberEnds(end) || c.weak && !jt.strong && digits[0] != '+' {
-		return -1
-	}
-	r.addValue(c.kind, j, end, digits)
-	return end
-}
-
-// phone reads a phone number. A weak cue needs one that can be nothing else.
-func (r *reader) phone(c cue, j int, jt joint) int {
-	digits, end := phoneDigits(r.s, j)
-	n := len(strings.TrimPrefix(digits, "+"))
-	if n < 7 || n > 15 || !r.numberEnds(end) || !plausiblePhone(digits) {
-		return -1
-	}
-	if c.weak && n < 10 && digits[0] != '+' || n < 10 && !jt.strong && !jt.tight && jt.lines > 0 {
-		return -1
-	}
-	r.addValue(leak.PhoneContact, j, end, digits)
-	return end
-}
-
-// plausiblePhone reports whether digits look like a number people call: of
-// the countries of these markets, or signed with +.
-func plausiblePhone(d string) bool {
-	if len(d) < 7 {
-		return false
-	}
-	if d[0] == '+' {
-		return len(d) >= 9
-	}
-	n := len(d)
-	switch {
-	case d[0] == '0':
-		return n >= 9 && n <= 12 || strings.HasPrefix(d, "00") && n >= 11
-	case d[0] == '1':
-		return n == 11 && d[1] >= '2'
-	case strings.HasPrefix(d, "86") || strings.HasPrefix(d, "82"):
-		return n >= 11 && n <= 13
-	case strings.HasPrefix(d, "400") || strings.HasPrefix(d, "800"):
-		return n == 10
-	}
-	return n == 8 || n == 10
-}
-
-// phoneDigits reads a phone number at j as the digits written, with + where
-// written.
-func phoneDigits(s string, j int) (string, int) {
-	var out []byte
-	if j < len(s) && s[j] == '+' {
-		out, j = append(out, '+'), j+1
-	}
-	end, gap := j, 0
-	for k := j; k < len(s) && len(out) < 17 && gap <= 2; k++ {
-		switch c := s[k]; {
-		case isDigit(c):
-			if gap > 0 && len(out) >= 7 && digitsEnd(s, k)-k >= 7 {
-				return string(out), end // another number
-			}
-			out, end, gap = append(out, c), k+1, 0
-		case c == ' ' || c == '-' || c == '.' || c == '(' || c == ')':
-			gap++
-		default:
-			gap = 9
-		}
-	}
-	if len(out) == 0 || len(out) == 1 && out[0] == '+' {
-		return "0", j
-	}
-	return string(out), end
-}
-
 // discord reads a name with or without discriminator, or a numeric id.
 func (r *reader) discord(c cue, j int, jt joint) int {
 	end := handleEnd(r.s, j, ".")
@@ -254,8 +180,15 @@ func (r *reader) handle(c cue, j int, jt joint) int {
 		r.addValue(c.kind, j, end, r.spelledOriginal(j, end))
 		return end
 	}
+	if c.kind == leak.WeChat && r.s[j] >= utf8.RuneSelf {
+		return r.wordPhone(c.kind, j)
+	}
 	end := handleEnd(r.s, j, fm.extra)
 	v := r.s[j:end]
+	if whole, stop := r.underscored(j, end); stop > end {
+		r.addValue(c.kind, j, stop, whole)
+		return stop
+	}
 	if fm.digits > 0 && end < len(r.s) && r.s[end] >= utf8.RuneSelf && allDigits(v) {
 		if d, stop := mixedDigits(r.s, j); len(d) >= fm.digits && len(d) <= 11 && r.numberEnds(stop) {
 			r.addValue(c.kind, j, stop, d)
@@ -287,7 +220,7 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 	if hasAt(r.s, end, "'") && end+1 < len(r.s) && isLetter(r.s[end+1]) {
 		return false // whoever's
 	}
-	if hasAt(r.s, end, "://") || stopValues[v] || isLatinCue(v) {
+	if hasAt(r.s, end, "://") || hasAt(r.s, end, "/") && strings.Contains(v, ".") || stopValues[v] || isLatinCue(v) || r.disguised(end-len(v), end) {
 		return false
 	}
 	like := handleLike(v)
@@ -329,44 +262,6 @@ func handleEnd(s string, j int, extra string) int {
 		end--
 	}
 	return end
-}
-
-// spelled reads a handle whose characters stand apart: "s f z 0 1". It returns
-// the folded handle and 0 as end if there is none. What goes on for longer than
-// any handle is none, so nothing is read far from more than one place.
-func spelled(s string, j int) (string, int) {
-	if j+2 >= len(s) || !isHandleByte(s[j]) || isHandleByte(s[j+1]) {
-		return "", 0
-	}
-	sep := s[j+1]
-	if sep != ' ' && sep != '.' && sep != '-' && sep != '*' && sep != '~' && sep != '/' {
-		return "", 0
-	}
-	out := []byte{s[j]}
-	k := j + 1
-	for k+1 < len(s) && s[k] == sep && isHandleByte(s[k+1]) && (k+2 >= len(s) || !isHandleByte(s[k+2])) {
-		if len(out) == maxSpelled {
-			return "", 0
-		}
-		out = append(out, s[k+1])
-		k += 2
-	}
-	if len(out) < 5 {
-		return "", 0
-	}
-	return string(out), k
-}
-
-const maxSpelled = 66 // characters; a Session id, the longest of all
-
-// spelledOriginal returns the characters of a spelled handle in their original
-// case.
-func (r *reader) spelledOriginal(j, end int) string {
-	var b strings.Builder
-	for k := j; k < end; k += 2 {
-		b.WriteString(r.original(k, k+1))
-	}
-	return b.String()
 }
 
 // valueBefore reads "abc123 (微信)" and "138… 微信同号": the last value before

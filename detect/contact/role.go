@@ -1,0 +1,45 @@
+package contact
+
+import "strings"
+
+// Handles and links of others stand in listings too: who holds the money, where
+// the reviews are, an account in another network, the one that is not meant.
+
+// otherRoles stand before the handle of such a one, maybe with connectors
+// between.
+var otherRoles = newEndings("escrow", "escrow bot", "guarantor", "middleman", "mm", "garant", "vouches", "vouch", "reviews", "review", "feedback", "proofs", "proof", "testimonials", "insta", "instagram", "ig", "twitter", "tiktok", "snap", "snapchat", "facebook", "fb", "github", "credit", "credits", "not", "isn't",
+	"担保", "公群担保", "担保人", "担保群", "公证", "公证人", "中介", "中间人", "好评", "评价", "反馈", "晒单", "晒图", "证据", "信誉", "抖音", "微博", "小红书", "快手", "推特", "不是", "并非", "公群",
+	"에스크로", "중개", "중개인", "인증방", "후기방", "후기", "인증", "후기채널", "인증채널", "인스타", "인스타그램", "트위터", "페북")
+
+// roleConnectors stand between a role and a handle.
+var roleConnectors = newEndings("bot", "only", "through", "via", "with", "by", "is", "in", "at", "on", "to", "channel", "group", "chat", "here", "the", "our", "page", "only through", "机器人", "走", "找", "用", "是", "在", "群", "频道", "统一", "只走", "可走", "见", "看", "方", "봇", "방", "채널", "은", "는", "통해", "통해서", "통한")
+
+// others reports whether what stands before the handle or link at i makes it
+// someone else's.
+func (r *reader) others(i int) bool {
+	b := r.s[max(0, i-48):i]
+	for n := 0; n < 4; n++ {
+		b = strings.TrimRight(b, " :=>-([~|*@\n")
+		if wordEnd(b, otherRoles) > 0 {
+			return true
+		}
+		k := wordEnd(b, roleConnectors)
+		if k == 0 {
+			return false
+		}
+		b = b[:len(b)-k]
+	}
+	return false
+}
+
+// wordEnd returns the length of the longest of list that b ends with, at the
+// beginning of a word for Latin ones; 0 if there is none.
+func wordEnd(b string, list *endings) int {
+	best := 0
+	for _, w := range list.of(b) {
+		if len(w) > best && strings.HasSuffix(b, w) && (w[0] >= 0x80 || len(b) == len(w) || !isAlnum(b[len(b)-len(w)-1])) {
+			best = len(w)
+		}
+	}
+	return best
+}
