@@ -146,9 +146,13 @@ func (e *Engine) fill(r *result) {
 // evidence appends the instances that count, in order, one more than may be
 // findings at most.
 func (l *Lexicon) evidence(out, all []instance) []instance {
-	for _, in := range all {
-		if r := l.Rules[in.rule]; in.undone == counts && r.sense.signal != neutralSignal && !l.terms[in.hit.term].mute && len(out) <= leak.MaxFindings {
-			out = append(out, in)
+	for i := range all {
+		in := &all[i]
+		if in.undone != counts || l.roles[in.hit.term].mute || l.Rules[in.rule].sense.signal == neutralSignal {
+			continue
+		}
+		if out = append(out, *in); len(out) > leak.MaxFindings {
+			break
 		}
 	}
 	return out

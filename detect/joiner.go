@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -54,8 +55,10 @@ func (l *Lexicon) matchRules(original string, hits []hit) []instance {
 type joiner struct {
 	lexicon  *Lexicon
 	original string
-	states   []*hit   // of all composite rules: the last hit of each group
-	seen     []uint64 // by rule: the groups that have one
+	live     groupSet // the groups of composite rules of which each has a hit in the text
+	present  groupSet // the groups that have one
+	states   []*hit   // by group: its last hit
+	seen     []uint64 // by rule: the groups that have one so far
 	undo     []spans  // by rule: where its unless terms stand
 	touched  []int32  // rules of which there is one of these
 	joints   []joint
@@ -64,11 +67,14 @@ type joiner struct {
 }
 
 func (l *Lexicon) newJoiner() *joiner {
-	return &joiner{lexicon: l, states: make([]*hit, l.groupCount), seen: make([]uint64, len(l.Rules)), undo: make([]spans, len(l.Rules))}
+	words := len(l.rarest)
+	return &joiner{lexicon: l, live: make(groupSet, words), present: make(groupSet, words), states: make([]*hit, len(l.groups)),
+		seen: make([]uint64, len(l.Rules)), undo: make([]spans, len(l.Rules))}
 }
 
 func (j *joiner) match(original string, hits []hit) []instance {
 	j.original, j.out, j.joints, j.parts = original, j.out[:0], j.joints[:0], j.parts[:0]
+	j.findLive(hits)
 	for i := range hits {
 		j.add(&hits[i])
 	}
@@ -76,6 +82,34 @@ func (j *joiner) match(original string, hits []hit) []instance {
 	j.forget()
 	sortNearly(j.out, compareInstances)
 	return slices.CompactFunc(j.out, func(a, b instance) bool { return a.rule == b.rule && a.span == b.span })
+}
+
+// findLive finds the composite rules that can match. Most lack a group, so
+// each is looked at only where there is a hit of the one with the fewest
+// terms.
+func (j *joiner) findLive(hits []hit) {
+	clear(j.present)
+	clear(j.live)
+	for i := range hits {
+		j.present.join(j.lexicon.roles[hits[i].term].groups)
+	}
+	for i, set := range j.present {
+		for set &= j.lexicon.rarest[i]; set != 0; set &= set - 1 {
+			j.revive(&j.lexicon.groups[i*64+bits.TrailingZeros64(set)])
+		}
+	}
+}
+
+// revive notes that a rule can match if all of its groups have a hit.
+func (j *joiner) revive(ref *groupRef) {
+	for i := ref.first; i < ref.first+ref.groups; i++ {
+		if !j.present.has(i) {
+			return
+		}
+	}
+	for i := ref.first; i < ref.first+ref.groups; i++ {
+		j.live.add(i)
+	}
 }
 
 func compareInstances(a, b instance) int {
@@ -96,29 +130,33 @@ func sortNearly[T any](s []T, compare func(a, b T) int) {
 }
 
 func (j *joiner) add(h *hit) {
-	for _, rule := range j.lexicon.unless[h.term] {
+	role := j.lexicon.roles[h.term]
+	for _, rule := range role.unless {
 		j.undo[rule] = append(j.undo[rule], h.span)
 		j.touched = append(j.touched, rule)
 	}
-	for _, ref := range j.lexicon.refs[h.term] {
-		switch {
-		case h.shades&ref.shadedBy != 0:
-		case ref.groups == 0:
+	for i := range role.alone {
+		if ref := &role.alone[i]; h.shades&ref.shadedBy == 0 {
 			j.out = append(j.out, instance{span: h.span, rule: ref.rule, hit: h})
-		default:
-			j.join(ref, h)
+		}
+	}
+	for i, set := range role.groups {
+		for set &= j.live[i]; set != 0; set &= set - 1 {
+			if ref := &j.lexicon.groups[i*64+bits.TrailingZeros64(set)]; h.shades&ref.shadedBy == 0 {
+				j.join(ref, h)
+			}
 		}
 	}
 }
 
 // join remembers h as the last of its group and reports a match if all groups
 // of the rule now stand near each other.
-func (j *joiner) join(ref groupRef, h *hit) {
+func (j *joiner) join(ref *groupRef, h *hit) {
 	if j.seen[ref.rule] == 0 {
 		j.touched = append(j.touched, ref.rule)
 	}
 	j.seen[ref.rule] |= 1 << ref.group
-	state := j.states[ref.state : ref.state+ref.groups]
+	state := j.states[ref.first : ref.first+ref.groups]
 	state[ref.group] = h
 	if j.seen[ref.rule] != 1<<ref.groups-1 {
 		return

@@ -23,22 +23,14 @@ type Lexicon struct {
 	byID    map[string]*Rule
 	lists   map[string][]Term
 	terms   []compiledTerm
-	refs    [][]groupRef // by term: the groups it stands in
-	unless  [][]int32    // by term: the rules it undoes
-	classes []class      // by term: the classes of rules it stands in
-	guarded []bool       // by term: whether its surroundings matter
+	roles   []*role // by term: what it does to rules
+	guarded []bool  // by term: whether its surroundings matter
 	match   *matcher
 	model   *model
 
-	groupCount int32     // groups of all composite rules
-	memory     sync.Pool // *memory
-}
-
-// groupRef says that a term stands in a group of a rule.
-type groupRef struct {
-	rule, group   int32
-	state, groups int32 // of a composite rule: where its groups begin among all, and how many there are
-	shadedBy      class // classes whose longer terms hide the term there
+	groups []groupRef // of all composite rules, by rule
+	rarest groupSet   // of the groups of each composite rule the one with the fewest terms
+	memory sync.Pool  // *memory
 }
 
 // Version is a hash of all rules and of what evidence is worth: it changes when
@@ -119,7 +111,6 @@ type compiledTerm struct {
 	notBefore []string
 	notAfter  []string
 	re        *regexp.Regexp // for a regex term, whose text is its literal
-	mute      bool           // holds no letter and no digit: it counts, and is no finding
 }
 
 // guarded reports whether the surroundings of the term matter.
@@ -165,24 +156,33 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 	if r.Status == deprecated {
 		return nil
 	}
-	state := c.lexicon.groupCount
-	c.lexicon.groupCount += int32(len(r.All))
+	first := int32(len(c.lexicon.groups))
 	for g, terms := range r.groups() {
+		ref := groupRef{index, int32(g), first, int32(len(r.All)), r.sense.shadedBy}
+		if len(r.All) > 0 {
+			c.lexicon.groups = append(c.lexicon.groups, ref)
+		}
 		var own Term
 		if g == 0 {
 			own = Term{NotBefore: r.NotBefore, NotAfter: r.NotAfter}
 		}
 		if err := c.each(terms, own, func(t int32) {
-			c.lexicon.refs[t] = append(c.lexicon.refs[t], groupRef{index, int32(g), state, int32(len(r.All)), r.sense.shadedBy})
+			role := c.lexicon.roles[t]
+			if len(r.All) > 0 {
+				role.groups.add(first + int32(g))
+			} else {
+				role.alone = append(role.alone, ref)
+			}
 			if g == 0 && !slices.ContainsFunc(terms, isCategoryList) {
-				c.lexicon.classes[t] |= r.sense.class
+				role.class |= r.sense.class
 			}
 		}); err != nil {
 			return err
 		}
 	}
 	return c.each(r.Unless, Term{}, func(t int32) {
-		c.lexicon.unless[t] = append(c.lexicon.unless[t], index)
+		role := c.lexicon.roles[t]
+		role.unless = append(role.unless, index)
 	})
 }
 
@@ -216,7 +216,7 @@ func (c *termCompiler) index(t Term) (int32, error) {
 	if ct.text == "" {
 		return 0, &problem{found: "a term without a character that counts", wanted: "a word or phrase"}
 	}
-	ct.mute = strings.IndexFunc(ct.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
+	mute := strings.IndexFunc(ct.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
 	key := strings.Join(slices.Concat([]string{ct.text, t.Regex}, ct.notBefore, []string{"\x00"}, ct.notAfter), "\x01")
 	if i, ok := c.known[key]; ok {
 		return i, nil
@@ -225,9 +225,7 @@ func (c *termCompiler) index(t Term) (int32, error) {
 	c.known[key] = i
 	c.lexicon.terms = append(c.lexicon.terms, ct)
 	c.lexicon.guarded = append(c.lexicon.guarded, ct.guarded())
-	c.lexicon.refs = append(c.lexicon.refs, nil)
-	c.lexicon.unless = append(c.lexicon.unless, nil)
-	c.lexicon.classes = append(c.lexicon.classes, 0)
+	c.lexicon.roles = append(c.lexicon.roles, &role{mute: mute})
 	return i, nil
 }
 

@@ -145,6 +145,8 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 	if len(faults) > 0 {
 		return nil, b.blame(faults)
 	}
+	l.rarest = l.rarestGroups()
+	l.shareRoles()
 	patterns := make([]pattern, len(l.terms))
 	for i, t := range l.terms {
 		patterns[i] = newPattern(t.text)

@@ -1,6 +1,9 @@
 package detect
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // maxQuote is the longest quotation, in bytes; a mark that is not closed by
 // then, or in its line, quotes nothing.
@@ -24,6 +27,16 @@ func closing(r rune) rune {
 		return '"'
 	}
 	return 0
+}
+
+// quotes reports whether a text holds a mark that begins a quotation.
+func quotes(s string) bool {
+	for _, mark := range [...]string{"\"", "“", "‘", "「", "『", "«"} {
+		if strings.Contains(s, mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // quotations returns what stands between quotation marks, by start.
@@ -50,21 +63,17 @@ func quotations(s string) spans {
 // quoted returns the share of the prices and contacts that someone quotes: a
 // seller states them, a report quotes the seller.
 func (j *judge) quoted() float64 {
-	quotes := quotations(j.doc.original())
-	if len(quotes) == 0 {
+	all := len(j.prices) + len(j.handles)
+	if all == 0 || !quotes(j.doc.original()) {
 		return 0
 	}
-	within, all := 0, 0
+	quotes, within := quotations(j.doc.original()), 0
 	for _, list := range []spans{j.prices, j.handles} {
 		for _, at := range list {
-			all++
 			if i := quotes.after(at.start + 1); i > 0 && quotes[i-1].end >= at.end {
 				within++
 			}
 		}
-	}
-	if all == 0 {
-		return 0
 	}
 	return float64(within) / float64(all)
 }

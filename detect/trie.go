@@ -11,8 +11,8 @@ import (
 // has.
 type trie struct {
 	cells []cell
-	lists []int32 // by cell: where the words that end there stand in ends
-	ends  []int32 // their number, then the words
+	lists []int32 // by cell: the word that ends there, or, of several, the place in ends, negative
+	ends  []int32 // of nodes at which several words end: their number, then the words
 }
 
 // cell is a node, or free. Node 0 is the root. It is small, so that many fit
@@ -40,8 +40,10 @@ func (t *trie) step(node int32, code uint16) int32 {
 
 // words returns the words that end at a node, in order.
 func (t *trie) words(node int32) []int32 {
-	i := t.lists[node]
-	return t.ends[i+1 : i+1+t.ends[i]]
+	if i := t.lists[node]; i < 0 {
+		return t.ends[1-i : 1-i+t.ends[-i]]
+	}
+	return t.lists[node : node+1]
 }
 
 // trieBuilder places the nodes of a trie, those nearer to the root first.
@@ -59,7 +61,7 @@ type branch struct {
 }
 
 func newTrie(words [][]uint16) trie {
-	b := &trieBuilder{source: words, order: make([]int32, len(words)), trie: trie{ends: []int32{}}}
+	b := &trieBuilder{source: words, order: make([]int32, len(words)), trie: trie{ends: []int32{0}}}
 	for i := range b.order {
 		b.order[i] = int32(i)
 	}
@@ -77,11 +79,7 @@ func (b *trieBuilder) grow(queue []branch, n branch) []branch {
 	for n.from < n.to && len(b.source[b.order[n.from]]) == n.depth {
 		n.from++
 	}
-	if n.from > first {
-		b.lists[n.node] = int32(len(b.ends))
-		b.cells[n.node].packed |= 1
-		b.ends = append(append(b.ends, n.from-first), b.order[first:n.from]...)
-	}
+	b.list(n.node, b.order[first:n.from])
 	var codes []uint16
 	children := len(queue)
 	for i := n.from; i < n.to; i++ {
@@ -102,6 +100,19 @@ func (b *trieBuilder) grow(queue []branch, n branch) []branch {
 		b.take(base+int32(code), n.node)
 	}
 	return queue
+}
+
+// list notes the words that end at a node.
+func (b *trieBuilder) list(node int32, words []int32) {
+	if len(words) == 0 {
+		return
+	}
+	b.cells[node].packed |= 1
+	b.lists[node] = words[0]
+	if len(words) > 1 {
+		b.lists[node] = -int32(len(b.ends))
+		b.ends = append(append(b.ends, int32(len(words))), words...)
+	}
 }
 
 // maxPlaces is how many places are tried for the children of a node before

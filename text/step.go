@@ -60,8 +60,26 @@ func (f *Folded) Steps(start, end int) []string {
 	}
 	start, end = wholeRunes(f.Text, start, end)
 	from, to := f.moved.span(start, end)
-	if source := f.Original[from:to]; source != f.Text[start:end] {
+	switch source, out := f.Original[from:to], f.Text[start:end]; {
+	case source == out:
+	case lowers(source, out):
+		steps |= stepCase
+	default:
 		steps |= foldSteps(source)
 	}
 	return steps.names()
+}
+
+// lowers reports whether out is s but for letters of ASCII that are lower
+// case in it.
+func lowers(s, out string) bool {
+	if len(s) != len(out) {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; c != out[i] && (c < 'A' || c > 'Z' || c|0x20 != out[i]) {
+			return false
+		}
+	}
+	return true
 }
