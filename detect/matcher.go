@@ -24,10 +24,18 @@ type matcher struct {
 	kinds  [256]byteKind // by byte
 	inside [256]uint8    // by byte: the kinds of bytes before it with which it is inside a word, where no term begins
 	pairs  bitmap        // of the codes with which terms begin
-	alone  []uint64      // by code: 1 if the character is a term by itself
+	begins []startKind   // by code
 	trie   trie          // over the codes of the terms
 	bounds []bounds      // by term
 }
+
+// startKind says what a character is to the terms that begin with it.
+type startKind uint8
+
+const (
+	isTerm     startKind = 1 << iota // it is one by itself
+	beginsTerm                       // it begins a longer one
+)
 
 // byteKind is what a byte means to the begin of the next word.
 type byteKind uint8
@@ -80,7 +88,7 @@ func joinWide(t string) string {
 func newMatcher(patterns []pattern) *matcher {
 	m := &matcher{codes: encoding(patterns), pairs: newBitmap(len(patterns)), bounds: make([]bounds, len(patterns))}
 	m.sortBytes()
-	m.alone = make([]uint64, len(m.codes)+len(separators)+1)
+	m.begins = make([]startKind, len(m.codes)+len(separators)+1)
 	words := make([][]uint16, len(patterns))
 	for i, p := range patterns {
 		for _, r := range p.text {
@@ -115,12 +123,14 @@ func (m *matcher) sortBytes() {
 func (m *matcher) markStart(word []uint16) {
 	switch {
 	case len(word) == 1:
-		m.alone[word[0]] = 1
+		m.begins[word[0]] |= isTerm
 	case word[1] == spaceCode:
+		m.begins[word[0]] |= beginsTerm
 		for i := range separators {
 			m.pairs.set(word[0], uint16(i+1))
 		}
 	default:
+		m.begins[word[0]] |= beginsTerm
 		m.pairs.set(word[0], word[1])
 	}
 }
@@ -148,9 +158,9 @@ func (b *bitmap) set(x, y uint16) {
 }
 
 // has returns 1 if the pair may have been set, else 0.
-func (b *bitmap) has(x, y uint16) uint64 {
+func (b *bitmap) has(x, y uint16) uint8 {
 	i := b.slot(x, y)
-	return b.bits[i/64] >> (i % 64) & 1
+	return uint8(b.bits[i/64] >> (i % 64) & 1)
 }
 
 // encoding gives each character of the patterns a code, frequent ones small
@@ -178,7 +188,7 @@ func encoding(patterns []pattern) []uint16 {
 type symbol struct {
 	start, end int32
 	code       uint16
-	begins     uint16 // 1 if a term may begin here as far as the byte before it tells, else 0
+	begins     uint8 // 1 if a term may begin here as far as the byte before it tells, else 0
 }
 
 // scan is one pass of a matcher. It can be used again.
@@ -231,7 +241,7 @@ func (x *scan) encode(at int) int {
 		default:
 			r, n = utf8.DecodeRuneInString(s[at:])
 		}
-		y := symbol{start: int32(at), end: int32(at + n), begins: uint16(^x.inside[s[at]] >> before & 1)}
+		y := symbol{start: int32(at), end: int32(at + n), begins: ^x.inside[s[at]] >> before & 1}
 		if int(r) < len(x.codes) {
 			y.code = x.codes[r]
 		}
@@ -264,7 +274,8 @@ func (x *scan) findStarts() {
 			next = x.symbols[i+1].code
 		}
 		starts = append(starts[:n], int32(i))
-		n += int((x.pairs.has(y.code, next) | x.alone[y.code]) & uint64(y.begins))
+		kind := x.begins[y.code]
+		n += int((uint8(kind/beginsTerm)&x.pairs.has(y.code, next) | uint8(kind&isTerm)) & y.begins)
 	}
 	x.starts = starts[:n]
 }

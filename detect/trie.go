@@ -46,7 +46,8 @@ func (t *trie) words(node int32) []int32 {
 	return t.lists[node : node+1]
 }
 
-// trieBuilder places the nodes of a trie, those nearer to the root first.
+// trieBuilder places the nodes of a trie, each after its parent and, if it can
+// be, beside it.
 type trieBuilder struct {
 	trie
 	source [][]uint16 // the words
@@ -67,39 +68,41 @@ func newTrie(words [][]uint16) trie {
 	}
 	slices.SortFunc(b.order, func(x, y int32) int { return cmp.Or(slices.Compare(words[x], words[y]), int(x-y)) })
 	b.take(0, noNode)
-	for queue := []branch{{to: int32(len(words))}}; len(queue) > 0; queue = queue[1:] {
-		queue = b.grow(queue, queue[0])
+	for todo := []branch{{to: int32(len(words))}}; len(todo) > 0; {
+		last := todo[len(todo)-1]
+		todo = b.grow(todo[:len(todo)-1], last)
 	}
 	return b.trie
 }
 
-// grow places the children of a node and adds them to the queue.
-func (b *trieBuilder) grow(queue []branch, n branch) []branch {
+// grow places the children of a node and adds them to those whose children are
+// yet to be placed.
+func (b *trieBuilder) grow(todo []branch, n branch) []branch {
 	first := n.from
 	for n.from < n.to && len(b.source[b.order[n.from]]) == n.depth {
 		n.from++
 	}
 	b.list(n.node, b.order[first:n.from])
 	var codes []uint16
-	children := len(queue)
+	children := len(todo)
 	for i := n.from; i < n.to; i++ {
 		code := b.source[b.order[i]][n.depth]
 		if len(codes) == 0 || codes[len(codes)-1] != code {
 			codes = append(codes, code)
-			queue = append(queue, branch{from: i, depth: n.depth + 1})
+			todo = append(todo, branch{from: i, depth: n.depth + 1})
 		}
-		queue[len(queue)-1].to = i + 1
+		todo[len(todo)-1].to = i + 1
 	}
 	if len(codes) == 0 {
-		return queue
+		return todo
 	}
 	base := b.place(codes)
 	b.cells[n.node].packed |= base << 1
 	for i, code := range codes {
-		queue[children+i].node = base + int32(code)
+		todo[children+i].node = base + int32(code)
 		b.take(base+int32(code), n.node)
 	}
-	return queue
+	return todo
 }
 
 // list notes the words that end at a node.
