@@ -124,7 +124,7 @@ func (j *judge) describeIntents() []vector {
 // withChecks adds what the categories offered say: passing a check is a
 // service.
 func withChecks(means []vector, categories []leak.Category) []vector {
-	if means == nil || !slices.Contains(categories, leak.KYCBypass) {
+	if !slices.Contains(categories, leak.KYCBypass) {
 		return means
 	}
 	checks := vector{{fCheckAmong, 1}}
@@ -140,7 +140,7 @@ func withChecks(means []vector, categories []leak.Category) []vector {
 // decideIntent names what the author of a hit wants.
 func (j *judge) decideIntent() leak.Intent {
 	best, most := leak.Sell, math.Inf(-1)
-	for i, v := range withChecks(j.v.means, j.v.categories) {
+	for i, v := range withChecks(j.describeIntents(), j.v.categories) {
 		if x := j.lexicon.model.sum(v); x > most {
 			best, most = leak.Intents()[i], x
 		}

@@ -36,9 +36,8 @@ type verdict struct {
 	categories []leak.Category
 	intents    intents
 	intent     leak.Intent
-	means      []vector // evidence for each intent, nil if nothing is named
-	evidence   vector   // of the text as a whole
-	supported  bool     // there is a price, a contact or a word of intent
+	evidence   vector // of the text as a whole
+	supported  bool   // there is a price, a contact or a word of intent
 	reasons    []leak.Reason
 	logit      float64
 	hit        bool
@@ -253,9 +252,6 @@ func (j *judge) decide() {
 	j.v.hit = len(j.v.categories) > 0
 	if j.explain(best); len(j.v.reasons) == 0 {
 		j.v.reasons = nil
-	}
-	if best >= 0 {
-		j.v.means = j.describeIntents()
 	}
 	j.v.intent = leak.Mention
 	if j.v.hit {

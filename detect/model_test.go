@@ -44,13 +44,17 @@ func teach(e *Engine, set []Labelled) *taught {
 	t := &taught{set: set, supported: make([]bool, len(set))}
 	for i := range set {
 		d := newDocument([]namedText{{"title", set[i].Title}, {"body", set[i].Body}})
-		v := e.read(d, "").verdict
+		r := e.read(d, "")
+		v := r.verdict
 		t.supported[i] = v.supported
 		weight := 1.0
 		if strings.HasPrefix(set[i].ID, "d") {
 			weight = corpusWeight
 		}
-		t.teachIntent(i, v.means, weight*intentWeight)
+		if len(v.candidates) > 0 {
+			j := judge{lexicon: e.lexicon, doc: d, v: *v, workspace: &r.memory.work}
+			t.teachIntent(i, j.describeIntents(), weight*intentWeight)
+		}
 		for _, c := range v.candidates {
 			offered := set[i].Hit && slices.Contains(set[i].Categories, c.category)
 			x := example{text: i, v: slices.Concat(v.evidence, c.evidence), offered: offered, weight: weight}
@@ -96,7 +100,7 @@ func (x example) with(n float64, evidence ...feature) example {
 func (t *taught) teachIntent(text int, means []vector, weight float64) {
 	l := &t.set[text]
 	right := slices.Index(leak.Intents()[:meant], l.Intent)
-	if !l.Hit || right < 0 || means == nil {
+	if !l.Hit || right < 0 {
 		return
 	}
 	evidence := withChecks(means, l.Categories)

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -207,13 +208,15 @@ func without(ids []ident.Found, sellers []contact.Found) []ident.Found {
 // offers lists the offers with their categories and dollar prices.
 func (e *Engine) offers(r *result) []leak.Offer {
 	out := []leak.Offer{}
-	for _, f := range r.offers.Offers {
+	n := newNearby(e.lexicon, r)
+	for i := range r.offers.Offers {
+		f := &r.offers.Offers[i]
 		if len(out) == leak.MaxOffers {
 			r.cut = append(r.cut, "offers")
 			break
 		}
 		o := f.Offer
-		o.Categories = e.nearest(r, span{f.Start, f.End})
+		o.Categories = n.of(span{f.Start, f.End})
 		if rate, ok := e.rate(o.Currency); ok && o.UnitPrice != nil {
 			usd := *o.UnitPrice * rate
 			o.UnitPriceUSD = &usd
@@ -231,34 +234,45 @@ func (e *Engine) rate(currency *string) (float64, bool) {
 	return rate, ok
 }
 
-// nearest returns the offered categories that stand in the clause of a price,
-// before those of the whole text.
-func (e *Engine) nearest(r *result, at span) []leak.Category {
-	clause := clauseAround(r.doc.original(), at)
-	var out []leak.Category
-	for _, c := range r.verdict.categories {
-		if e.namedIn(r, c, clause) {
-			out = append(out, c)
-		}
-	}
-	if len(out) == 0 {
-		return r.verdict.categories
-	}
-	return out
+// nearby tells which of the offered categories stand in the clause of a price.
+type nearby struct {
+	lexicon *Lexicon
+	text    string
+	*verdict
+	longest int // bytes of a match
 }
 
-func (e *Engine) namedIn(r *result, c leak.Category, clause span) bool {
-	for _, in := range r.verdict.instances {
-		if in.undone != counts || !in.overlaps(clause) {
-			continue
-		}
-		for _, name := range e.lexicon.Rules[in.rule].names() {
-			if name == c {
-				return true
+func newNearby(l *Lexicon, r *result) nearby {
+	n := nearby{lexicon: l, text: r.doc.original(), verdict: r.verdict}
+	for i := range n.instances {
+		n.longest = max(n.longest, n.instances[i].end-n.instances[i].start)
+	}
+	return n
+}
+
+// of returns the offered categories that stand in the clause of a
+// price, before those of the whole text.
+func (n *nearby) of(at span) []leak.Category {
+	clause := clauseAround(n.text, at)
+	var named [categoryCount]bool
+	i := sort.Search(len(n.instances), func(i int) bool { return n.instances[i].start > clause.start-n.longest })
+	for ; i < len(n.instances) && n.instances[i].start < clause.end; i++ {
+		if in := &n.instances[i]; in.undone == counts && in.overlaps(clause) {
+			for _, k := range n.lexicon.Rules[in.rule].sense.indexes {
+				named[k] = true
 			}
 		}
 	}
-	return false
+	var out []leak.Category
+	for i := range n.candidates {
+		if c := &n.candidates[i]; named[c.index] && slices.Contains(n.categories, c.category) {
+			out = append(out, c.category)
+		}
+	}
+	if len(out) == 0 {
+		return n.categories
+	}
+	return out
 }
 
 // clauseReach bounds the clause of a price, in bytes on either side.
