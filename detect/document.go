@@ -64,6 +64,11 @@ func (d *document) inTitle(s span) bool {
 	return d.fields[0].name == "title" && (len(d.fields) == 1 || s.start < d.fields[1].start)
 }
 
+// untitled reports whether a document has no title, as messages have none.
+func (d *document) untitled() bool {
+	return d.fields[0].name != "title" || d.fields[0].start == d.fields[0].end
+}
+
 // findings turns matches into findings whose offsets count code points of
 // their fields. Instances are sorted by start, so each field is counted
 // through once.

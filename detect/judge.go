@@ -36,8 +36,11 @@ type verdict struct {
 	categories []leak.Category
 	intents    intents
 	intent     leak.Intent
-	evidence   vector // of the text as a whole
-	supported  bool   // there is a price, a contact or a word of intent
+	evidence   vector   // of the text as a whole
+	supported  bool     // there is a price, a contact or a word of intent or sale
+	reached    bool     // there is a contact that nobody quotes
+	chat       bool     // … by a messenger
+	quoted     float64  // share of the prices and contacts that are quoted
 	reasons    []leak.Reason
 	logit      float64
 	hit        bool
@@ -57,9 +60,7 @@ type judge struct {
 
 func (j *judge) run() *verdict {
 	j.clear()
-	for _, o := range j.offers.Offers {
-		j.prices = append(j.prices, span{o.Start, o.End})
-	}
+	j.quote()
 	for _, q := range j.offers.Quantities {
 		if q.Value >= bulk {
 			j.bulks = append(j.bulks, span{q.Start, q.End})
@@ -69,7 +70,6 @@ func (j *judge) run() *verdict {
 	for _, c := range j.contacts {
 		j.handles = append(j.handles, span{c.Start, c.End})
 	}
-	sortSpans(j.prices)
 	sortSpans(j.handles)
 	j.v.bulk = j.largest()
 	j.undo()
@@ -235,7 +235,7 @@ func isDeliberate(step string) bool {
 func (j *judge) decide() {
 	m := j.lexicon.model
 	j.v.evidence = j.describe()
-	j.v.supported = len(j.offers.Offers) > 0 || len(j.contacts) > 0 || j.v.intents.named
+	j.v.supported = len(j.offers.Offers) > 0 || len(j.contacts) > 0 || j.v.intents.named || len(j.said) > 0
 	shared := m.sum(j.v.evidence)
 	best := -1
 	for i := range j.v.candidates {
@@ -266,12 +266,14 @@ func (j *judge) describe() vector {
 	d.add(languageFeature(j.language), 1)
 	size := float64(utf8.RuneCountInString(j.doc.original()))
 	d.add(fLength, math.Log1p(size/50))
-	d.when(fPrice, len(j.offers.Offers) > 0)
-	d.add(fOffers, math.Log1p(float64(max(len(j.offers.Offers)-1, 0))))
+	d.add(fLines, math.Log(float64(max(1, strings.Count(strings.TrimSpace(j.doc.original()), "\n")))))
+	d.when(fUntitled, j.doc.untitled())
+	d.when(fPrice, len(j.prices) > 0)
+	d.add(fOffers, math.Log1p(float64(max(len(j.prices)-1, 0))))
 	d.when(fBulk, j.v.bulk >= bulk)
-	d.when(fContact, len(j.contacts) > 0)
-	d.when(fChat, slices.ContainsFunc(j.contacts, isChat))
-	d.add(fQuoted, j.quoted())
+	d.when(fContact, j.v.reached)
+	d.when(fChat, j.v.chat)
+	d.add(fQuoted, j.v.quoted)
 	for i, w := range j.v.intents.weights {
 		if w > 0 {
 			d.add(fSell+feature(i), w)

@@ -34,6 +34,8 @@ const (
 	fEnglish
 	fKorean
 	fLength
+	fLines
+	fUntitled
 	fPrice
 	fOffers
 	fBulk
@@ -66,7 +68,7 @@ const (
 type feature int32
 
 func featureNames() []string {
-	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "price", "more offers", "bulk", "contact", "chat contact", "quoted",
+	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "lines", "untitled", "price", "more offers", "bulk", "contact", "chat contact", "quoted",
 		"intent:sell", "intent:buy", "intent:rent", "intent:service", "strength", "firm", "in title", "priced", "next to intent",
 		"counted", "hidden", "own price", "strongest", "behind", "rivals", "terms", "repeats", "bare", "bare next to intent"}
 	for _, c := range leak.Categories() {

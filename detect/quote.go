@@ -39,8 +39,8 @@ func quotes(s string) bool {
 	return false
 }
 
-// quotations returns what stands between quotation marks, by start.
-func quotations(s string) spans {
+// quotationsOf returns what stands between quotation marks, by start.
+func quotationsOf(s string) spans {
 	var out spans
 	var end rune
 	from := 0
@@ -60,20 +60,35 @@ func quotations(s string) spans {
 	return out
 }
 
-// quoted returns the share of the prices and contacts that someone quotes: a
-// seller states them, a report quotes the seller.
-func (j *judge) quoted() float64 {
-	all := len(j.prices) + len(j.handles)
-	if all == 0 || !quotes(j.doc.original()) {
-		return 0
+// quote sets apart the prices and contacts that someone quotes: a seller states
+// them, a report quotes the seller.
+func (j *judge) quote() {
+	var quotations spans
+	if len(j.offers.Offers)+len(j.contacts) > 0 && quotes(j.doc.original()) {
+		quotations = quotationsOf(j.doc.original())
 	}
-	quotes, within := quotations(j.doc.original()), 0
-	for _, list := range []spans{j.prices, j.handles} {
-		for _, at := range list {
-			if i := quotes.after(at.start + 1); i > 0 && quotes[i-1].end >= at.end {
-				within++
-			}
+	quoted := 0
+	holds := func(at span) bool {
+		i := quotations.after(at.start + 1)
+		return i > 0 && quotations[i-1].end >= at.end
+	}
+	for _, o := range j.offers.Offers {
+		if at := (span{o.Start, o.End}); holds(at) {
+			quoted++
+		} else {
+			j.prices = append(j.prices, at)
 		}
 	}
-	return float64(within) / float64(all)
+	for _, c := range j.contacts {
+		if holds(span{c.Start, c.End}) {
+			quoted++
+			continue
+		}
+		j.v.reached = true
+		j.v.chat = j.v.chat || isChat(c)
+	}
+	if quoted > 0 {
+		j.v.quoted = float64(quoted) / float64(len(j.offers.Offers)+len(j.contacts))
+	}
+	sortSpans(j.prices)
 }
