@@ -36,11 +36,11 @@ type verdict struct {
 	categories []leak.Category
 	intents    intents
 	intent     leak.Intent
-	evidence   vector   // of the text as a whole
-	supported  bool     // there is a price, a contact or a word of intent or sale
-	reached    bool     // there is a contact that nobody quotes
-	chat       bool     // … by a messenger
-	quoted     float64  // share of the prices and contacts that are quoted
+	evidence   vector  // of the text as a whole
+	supported  bool    // there is a price, a contact or a word of intent or sale
+	reached    bool    // there is a contact that nobody quotes
+	chat       bool    // … by a messenger
+	quoted     float64 // share of the prices and contacts that are quoted
 	reasons    []leak.Reason
 	logit      float64
 	hit        bool
