@@ -101,7 +101,9 @@ func (r *result) release() { r.memory.lexicon.giveBack(r.memory) }
 
 // read runs all of detection over one document.
 func (e *Engine) read(d *document, language string) *result {
-	r := &result{doc: d, language: language, memory: e.lexicon.borrow()}
+	m := e.lexicon.borrow()
+	r := &m.result
+	*r = result{doc: d, language: language, memory: m}
 	if language == "" {
 		r.language = text.Language(d.original())
 	}
@@ -109,8 +111,8 @@ func (e *Engine) read(d *document, language string) *result {
 	r.contacts = contact.Find(d.plain, d.hidden)
 	r.sellers = sellerContacts(d, r.contacts, ids)
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
-	m := r.memory
-	j := judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers, workspace: &m.work}
+	j := &m.judge
+	*j = judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers, workspace: &m.work}
 	j.v.instances = m.joiner.match(d.original(), m.hits.find(d.streams))
 	r.verdict = j.run()
 	if !r.verdict.hit {

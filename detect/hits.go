@@ -56,6 +56,9 @@ func (c *collector) find(s streams) []hit {
 	return hits
 }
 
+// forget drops the text.
+func (c *collector) forget() { c.stream, c.scan.text = nil, "" }
+
 // merge sorts hits of which the first n and the others are sorted.
 func (c *collector) merge(n int) {
 	c.late = append(c.late[:0], c.hits[n:]...)

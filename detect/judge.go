@@ -250,9 +250,7 @@ func (j *judge) decide() {
 		}
 	}
 	j.v.hit = len(j.v.categories) > 0
-	if j.explain(best); len(j.v.reasons) == 0 {
-		j.v.reasons = nil
-	}
+	j.explain(best)
 	j.v.intent = leak.Mention
 	if j.v.hit {
 		j.v.intent = j.decideIntent()

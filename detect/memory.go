@@ -1,11 +1,15 @@
 package detect
 
+import "github.com/leakwatch/leakwatch/leak"
+
 // memory is what readings use and give back: none of it outlives one.
 type memory struct {
 	lexicon *Lexicon
 	hits    *collector
 	joiner  *joiner
+	judge   judge
 	work    workspace
+	result  result
 }
 
 // maxMemory is how many hits, and symbols, the memory may have room for that
@@ -19,7 +23,11 @@ func (l *Lexicon) borrow() *memory {
 	return &memory{lexicon: l, hits: l.newCollector(), joiner: l.newJoiner()}
 }
 
+// giveBack keeps the memory, and nothing of the text that was read.
 func (l *Lexicon) giveBack(m *memory) {
+	m.hits.forget()
+	m.joiner.original = ""
+	m.judge, m.result = judge{}, result{}
 	if cap(m.hits.hits) <= maxMemory && cap(m.hits.scan.symbols) <= maxMemory {
 		l.memory.Put(m)
 	}
@@ -35,6 +43,7 @@ type workspace struct {
 	said                       []saleWord
 	sums                       []contextSum
 	candidates                 []candidate
+	reasons                    []leak.Reason
 	terms                      []int32
 	arena                      vector // for evidence
 	values                     vector // the rest of the arena that is not in use, empty

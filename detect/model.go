@@ -230,7 +230,7 @@ func (d *describer) when(f feature, yes bool) {
 func (j *judge) explain(best int) {
 	m := j.lexicon.model
 	rest := 0.0
-	j.v.reasons = make([]leak.Reason, 0, len(j.v.evidence)+2)
+	j.reasons = j.reasons[:0]
 	for _, e := range j.v.evidence {
 		w := m.weights[e.f] * e.x
 		if r := &m.reasons[e.f]; r.Text != "" {
@@ -239,17 +239,18 @@ func (j *judge) explain(best int) {
 			rest += w
 		}
 	}
-	j.v.reasons = mergeReasons(j.v.reasons)
+	j.reasons = mergeReasons(j.reasons)
 	shared := m.sum(j.v.evidence)
 	if best < 0 {
 		j.v.logit = min(shared, nothingNamed)
-		return
+	} else {
+		c := &j.v.candidates[best]
+		j.v.logit = c.logit
+		r := &m.reasons[categoryFeature(c.index)]
+		j.reason(r.Signal, c.logit-shared, r.Text)
+		j.reason("text", rest, "length and language of the text")
 	}
-	c := &j.v.candidates[best]
-	j.v.logit = c.logit
-	r := &m.reasons[categoryFeature(c.index)]
-	j.reason(r.Signal, c.logit-shared, r.Text)
-	j.reason("text", rest, "length and language of the text")
+	j.v.reasons = append([]leak.Reason(nil), j.reasons...)
 }
 
 // mergeReasons adds up the reasons of one signal, in place.
@@ -271,7 +272,7 @@ const nothingNamed = -1.0
 
 func (j *judge) reason(signal string, weight float64, words string) {
 	if w := round(weight); w != 0 {
-		j.v.reasons = append(j.v.reasons, leak.Reason{Signal: signal, Weight: w, Text: words})
+		j.reasons = append(j.reasons, leak.Reason{Signal: signal, Weight: w, Text: words})
 	}
 }
 
