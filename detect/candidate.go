@@ -36,8 +36,7 @@ func (j *judge) findCandidates() {
 	j.signals(intentSignal, func(in *instance, _ *Rule) { j.verbs = append(j.verbs, in.whole()) })
 	sortSpans(j.verbs)
 	at := j.nameCandidates()
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
+	for _, in := range j.naming {
 		if r := j.rule(in); in.undone == counts {
 			for _, k := range r.sense.indexes {
 				c := &j.v.candidates[at[k]]
@@ -57,8 +56,8 @@ func (j *judge) findCandidates() {
 // returns where they stand, by their place in leak.Categories.
 func (j *judge) nameCandidates() (at [categoryCount]int) {
 	matches := 0
-	for i := range j.v.instances {
-		if in := &j.v.instances[i]; in.undone == counts {
+	for _, in := range j.naming {
+		if in.undone == counts {
 			for _, k := range j.rule(in).sense.indexes {
 				at[k]++
 				matches++
@@ -86,8 +85,8 @@ func (j *judge) findNearest() {
 		return
 	}
 	named := j.named[:0] // by start, as the instances are
-	for i := range j.v.instances {
-		if in := &j.v.instances[i]; in.undone == counts && len(j.rule(in).names()) > 0 {
+	for _, in := range j.naming {
+		if in.undone == counts {
 			named = append(named, in.span)
 		}
 	}

@@ -8,16 +8,14 @@ import (
 // usedParts returns the words that took part in naming a category, and the
 // contexts that it explains: the 门禁 of "门禁后台导出人脸" is no vendor's.
 func (j *judge) usedParts() (explained []string) {
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
-		r := j.rule(in)
-		if in.undone != counts || len(r.names()) == 0 {
+	for _, in := range j.naming {
+		if in.undone != counts {
 			continue
 		}
 		if in.joint != nil {
 			j.used = append(j.used, in.joint.parts...)
 		}
-		for _, s := range r.Explains {
+		for _, s := range j.rule(in).Explains {
 			if !slices.Contains(explained, s) {
 				explained = append(explained, s)
 			}

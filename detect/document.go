@@ -11,7 +11,8 @@ import (
 // document is the fields of one input as a single text, so that each stream
 // is folded and scanned once.
 type document struct {
-	fields []field
+	fields   []field
+	titleEnd int // where the field after the title begins; 0 if the first field is no title
 	streams
 }
 
@@ -43,6 +44,13 @@ func newDocument(fields []namedText) *document {
 		b.WriteString(leak.EscapeMarks(f.text))
 		d.fields = append(d.fields, field{f.name, span{start, b.Len()}})
 	}
+	switch {
+	case d.fields[0].name != "title":
+	case len(d.fields) > 1:
+		d.titleEnd = d.fields[1].start
+	default:
+		d.titleEnd = b.Len()
+	}
 	d.plain = text.Fold(b.String())
 	d.hidden = text.Unhide(d.plain)
 	return d
@@ -60,9 +68,7 @@ func (d *document) fieldAt(offset int) *field {
 }
 
 // inTitle reports whether a span lies in the title, which is the first field.
-func (d *document) inTitle(s span) bool {
-	return d.fields[0].name == "title" && (len(d.fields) == 1 || s.start < d.fields[1].start)
-}
+func (d *document) inTitle(s span) bool { return s.start < d.titleEnd }
 
 // untitled reports whether a document has no title, as messages have none.
 func (d *document) untitled() bool {

@@ -77,8 +77,8 @@ func (s *saying) add(in *instance, weight float64, title, beside, priced bool) {
 // sayings gathers the words of intent, by intent.
 func (j *judge) sayings() (said [meant]saying) {
 	named := j.named[:0]
-	for i := range j.v.instances {
-		if in := &j.v.instances[i]; in.undone == counts && len(j.rule(in).names()) > 0 {
+	for _, in := range j.naming {
+		if in.undone == counts {
 			named = append(named, in.whole())
 		}
 	}

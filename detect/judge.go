@@ -72,6 +72,7 @@ func (j *judge) run() *verdict {
 	}
 	sortSpans(j.handles)
 	j.v.bulk = j.largest()
+	j.sort()
 	j.undo()
 	j.absorb()
 	j.weighIntents()
@@ -82,12 +83,23 @@ func (j *judge) run() *verdict {
 
 func (j *judge) rule(in *instance) *Rule { return j.lexicon.Rules[in.rule] }
 
-// signals calls use for every instance that counts of one sort of signal.
-func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
+// sort tells the matches apart by what their rules say.
+func (j *judge) sort() {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		if r := j.rule(in); r.sense.signal == kind && in.undone == counts {
-			use(in, r)
+		s := &j.rule(in).sense
+		j.bySignal[s.signal] = append(j.bySignal[s.signal], in)
+		if len(s.indexes) > 0 {
+			j.naming = append(j.naming, in)
+		}
+	}
+}
+
+// signals calls use for every instance that counts of one sort of signal.
+func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
+	for _, in := range j.bySignal[kind] {
+		if in.undone == counts {
+			use(in, j.rule(in))
 		}
 	}
 }
@@ -96,13 +108,11 @@ func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
 // seller's handle.
 func (j *judge) undo() {
 	j.signals(negationSignal, func(in *instance, _ *Rule) { j.negations = append(j.negations, in.span) })
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
-		switch r := j.rule(in); {
-		case len(r.names()) == 0:
+	for _, in := range j.naming {
+		switch {
 		case j.negations.endsBefore(in.start, 2):
 			in.undone = byNegation
-		case cueLike(r) && j.isCue(in.span):
+		case cueLike(j.rule(in)) && j.isCue(in.span):
 			in.undone = byCue
 		}
 	}
@@ -164,10 +174,9 @@ func (j *judge) absorb() {
 		}
 	}
 	j.taken = distinct(j.taken)
-	for i := range j.v.instances {
-		in := &j.v.instances[i]
+	for _, in := range j.naming {
 		r := j.rule(in)
-		weakWord := in.joint == nil && len(r.names()) > 0 && r.Weight < firmFrom
+		weakWord := in.joint == nil && r.Weight < firmFrom
 		if in.undone == counts && (j.isPart(in, r) || weakWord && j.taken.has(in.span)) {
 			in.undone = bySet
 		}
@@ -181,7 +190,7 @@ func (j *judge) isPart(in *instance, r *Rule) bool {
 			return false
 		}
 	}
-	return len(r.sense.indexes) > 0
+	return true
 }
 
 // reachOf returns where the parts of a set are looked for: the whole text if

@@ -35,6 +35,9 @@ func (l *Lexicon) giveBack(m *memory) {
 
 // workspace is what the judge works with.
 type workspace struct {
+	bySignal [signalCount][]*instance // the matches, by the sort of their signal
+	naming   []*instance              // those that name something traded
+
 	prices, handles, bulks     spans                // of the text; bulks are quantities of 50 or more
 	negations, purposes, verbs spans                // words of these signals
 	named, nearest             spans                // words for something traded; those to which a price stands nearest
@@ -58,6 +61,10 @@ func (w *workspace) clear() {
 	for _, s := range []*spans{&w.prices, &w.handles, &w.bulks, &w.negations, &w.purposes, &w.verbs, &w.nearest, &w.taken, &w.used} {
 		*s = (*s)[:0]
 	}
+	for i := range w.bySignal {
+		w.bySignal[i] = w.bySignal[i][:0]
+	}
+	w.naming = w.naming[:0]
 	for i := range w.weak {
 		w.weak[i], w.lines[i] = w.weak[i][:0], w.lines[i][:0]
 	}

@@ -60,6 +60,7 @@ const (
 	intentSignal
 	saleSignal
 	contextSignal
+	signalCount = iota
 )
 
 // signalOf returns the sort of a signal by its name.
