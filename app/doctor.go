@@ -25,6 +25,12 @@ func (a *App) Diagnose(ctx context.Context) []Diagnosis {
 	if err != nil {
 		return append(out, Diagnosis{"sources", false, err.Error()})
 	}
+	private := map[string]string{} // by ID, the flag that a probe of the source needs
+	for _, s := range a.current.Load().config.Sources {
+		if s.AllowPrivate {
+			private[s.ID] = "--allow-private "
+		}
+	}
 	for _, s := range sources {
 		d := Diagnosis{"source", true, s.ID + " " + string(s.Health)}
 		switch {
@@ -34,7 +40,7 @@ func (a *App) Diagnose(ctx context.Context) []Diagnosis {
 			d.Text = s.ID + " was not crawled yet"
 		case s.Health != crawler.OK && s.Health != crawler.Partial:
 			d.OK = false
-			d.Text = fmt.Sprintf("%s is %s: %s; `leakwatch probe %s` shows what it answers", s.ID, s.Health, s.Problem, s.URL)
+			d.Text = fmt.Sprintf("%s is %s: %s; `leakwatch probe %s%s` shows what it answers", s.ID, s.Health, s.Problem, private[s.ID], s.URL)
 		}
 		out = append(out, d)
 	}

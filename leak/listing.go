@@ -41,9 +41,9 @@ type Listing struct {
 	PostedAt *time.Time `json:"posted_at"`
 	Fetched  time.Time  `json:"fetched_at"` // the fetch that produced this revision
 
-	FirstSeen time.Time  `json:"first_seen"` // commit time of revision 1; the default order
-	LastSeen  time.Time  `json:"last_seen"`  // last crawl that saw it listed
-	Changed   time.Time  `json:"changed_at"` // commit time of this revision
+	FirstSeen time.Time  `json:"first_seen,omitzero"` // commit time of revision 1; the default order
+	LastSeen  time.Time  `json:"last_seen,omitzero"`  // last crawl that saw it listed
+	Changed   time.Time  `json:"changed_at,omitzero"` // commit time of this revision
 	Gone      *time.Time `json:"gone_at,omitempty"`
 
 	Revision        int `json:"revision"`         // 1 for the first
