@@ -51,32 +51,81 @@ type scripts struct{ han, hangul, kana, latin, other int }
 func countScripts(s string) scripts {
 	var c scripts
 	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
 		switch {
+		case r < utf8.RuneSelf:
+			if isWordRune(r) || r == '@' {
+				n = c.asciiChunk(s[i:])
+			}
 		case isHan(r):
 			c.han++
 		case isHangul(r):
 			c.hangul++
 		case isKana(r):
 			c.kana++
-		case isWordRune(r) || r == '@':
-			n = chunkLength(s[i:])
-			c.countChunk(s[i : i+n])
+		case isWordRune(r):
+			n = c.chunk(s[i:])
 		}
 		i += n
 	}
 	return c
 }
 
+// asciiChunk is chunk for one that begins in ASCII, as nearly all do.
+func (c *scripts) asciiChunk(s string) int {
+	i, words, length, odd := 0, 0, 0, false
+	for ; i < len(s); i++ {
+		switch b := rune(s[i]); {
+		case isLatin(b | 0x20):
+			if length++; length == 2 {
+				words++
+			}
+			continue
+		case isDigit(b) || b == '@' || b == '_' || b == ':' && strings.HasPrefix(s[i:], "://"):
+			odd = true
+		case b < utf8.RuneSelf && strings.IndexByte("-.:/'&", s[i]) < 0, b >= utf8.RuneSelf && !inChunk(firstRune(s[i:])):
+			return c.end(i, words, odd)
+		case b >= utf8.RuneSelf:
+			return c.chunk(s)
+		}
+		length = 0
+	}
+	return c.end(i, words, odd)
+}
+
+// end counts the words of a chunk of n bytes, unless it is odd: a handle, an
+// address or a number.
+func (c *scripts) end(n, words int, odd bool) int {
+	if !odd {
+		c.latin += words
+	}
+	return n
+}
+
+// chunk counts the chunk at the begin of s, which may be of any script, and
+// returns its length.
+func (c *scripts) chunk(s string) int {
+	n := chunkLength(s)
+	c.countChunk(s[:n])
+	return n
+}
+
 // chunkLength returns the length of what stands together at the begin of s:
 // words, and what joins them to handles and addresses.
 func chunkLength(s string) int {
 	for i, r := range s {
-		if i > 0 && (isCJK(r) || !isWordRune(r) && !unicode.IsMark(r) && !strings.ContainsRune("@_-.:/'’&", r)) {
+		if i > 0 && !inChunk(r) {
 			return i
 		}
 	}
 	return len(s)
+}
+
+func inChunk(r rune) bool {
+	return !isCJK(r) && (isWordRune(r) || unicode.IsMark(r) || strings.ContainsRune("@_-.:/'’&", r))
 }
 
 // countChunk counts the words of a chunk that is no handle, address or
