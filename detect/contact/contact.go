@@ -171,6 +171,9 @@ func (r *reader) ownID(i, word int) int {
 
 // wide reads the character at i, which is not ASCII.
 func (r *reader) wide(i int) int {
+	if next := wideStarts.Next(r.s, i); next > i {
+		return next
+	}
 	c, w := utf8.DecodeRuneInString(r.s[i:])
 	if cs := wideCuesOf(c); cs != nil {
 		for k := range cs {

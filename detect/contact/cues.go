@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -83,17 +84,17 @@ func byFirst() map[rune][]cue {
 
 // wideCuesOf returns the cues that begin with c.
 func wideCuesOf(c rune) []cue {
-	if !wideStarts.may(c) {
+	if !wideStarts.May(c) {
 		return nil
 	}
 	return wideCues[c]
 }
 
 // wideStarts are the characters that wide cues begin with.
-var wideStarts = func() *runeSet {
-	var s runeSet
+var wideStarts = func() *stops.Set {
+	var s stops.Set
 	for c := range wideCues {
-		s.add(c)
+		s.Add(c)
 	}
 	return &s
 }()

@@ -31,15 +31,3 @@ func (e *endings) has(s string) bool {
 	}
 	return false
 }
-
-// A runeSet holds code points below 0x10000.
-type runeSet [1 << 16 / 64]uint64
-
-func (s *runeSet) add(r rune) {
-	if r < 1<<16 {
-		s[r/64] |= 1 << (r % 64)
-	}
-}
-
-// may reports whether r is in the set, or beyond it.
-func (s *runeSet) may(r rune) bool { return r >= 1<<16 || s[r/64]&(1<<(r%64)) != 0 }

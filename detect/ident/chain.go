@@ -48,6 +48,13 @@ const (
 	maxChain = 1 << 16 // atoms; a longer chain is judged in parts
 )
 
+// digitRunes are the characters that digitRune knows by themselves, enclosedRunes
+// the circled ones.
+const (
+	digitRunes    = "〇零○一壹幺弌二贰貳弍三叁參弎四肆五伍六陆陸七柒八捌九玖공영일이삼사오육륙칠팔구оοø০іı"
+	enclosedRunes = "①②③④⑤⑥⑦⑧⑨❶❷❸❹❺❻❼❽❾➀➁➂➃➄➅➆➇➈"
+)
+
 // digitRune returns the value of a character that is or stands for a digit,
 // -1 if it does not. letter says that it is a letter in ordinary texts.
 func digitRune(c rune) (value int8, letter bool) {
@@ -144,14 +151,10 @@ func letterDigit(c byte) int8 {
 	return -1
 }
 
-// isMaskRune reports whether sellers mask digits with c.
-func isMaskRune(c rune) bool {
-	switch c {
-	case '*', '●', '•', '×', '█', '■', '✱', '∗', '⁎', '◯', '⬤', '※', '＊':
-		return true
-	}
-	return false
-}
+// maskRunes are the characters with which sellers mask digits.
+const maskRunes = "*●•×█■✱∗⁎◯⬤※＊"
+
+func isMaskRune(c rune) bool { return strings.ContainsRune(maskRunes, c) }
 
 // gather reads the chain that begins at i into r.chain and returns the offset
 // after it.
@@ -187,6 +190,9 @@ func (r *reader) chainPart(j int, open *bool, gap gaps) int {
 		return r.tokenPart(j, open, gap)
 	}
 	c, w := utf8.DecodeRuneInString(r.s[j:])
+	if c >= utf8.RuneSelf && !wideStops.May(c) {
+		return j
+	}
 	if isMaskRune(c) {
 		return r.maskPart(j, w, c, open, gap)
 	}
@@ -392,7 +398,7 @@ func (r *reader) gap(j int) (int, gaps) {
 			g |= gapParen
 		case c == '/':
 			g |= gapSlash
-		case c < utf8.RuneSelf && isAlnum(byte(c)) || unicode.IsLetter(c) || unicode.IsDigit(c) || c == '@':
+		case c < utf8.RuneSelf && isAlnum(byte(c)) || c >= 0x4E00 && c <= 0x9FFF || unicode.IsLetter(c) || unicode.IsDigit(c) || c == '@':
 			return -1, 0
 		default:
 			g |= gapOther
@@ -414,7 +420,10 @@ func (r *reader) digitAt(j int) bool {
 		return isDigit(r.s[j]) || r.loneX(j) || letterDigit(r.s[j]) >= 0 && r.numeric(j, alnumEnd(r.s, j))
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[j:])
-	if c == '*' || isMaskRune(c) {
+	if c >= utf8.RuneSelf && !wideStops.May(c) {
+		return false
+	}
+	if isMaskRune(c) {
 		return hasMaskRun(r.s, j, c)
 	}
 	v, _ := digitRune(c)

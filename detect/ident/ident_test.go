@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
@@ -215,6 +216,14 @@ func TestKindsOfATypedValue(t *testing.T) {
 	} {
 		if got := Kinds(in); len(got) == 0 || got[0] != want {
 			t.Errorf("Kinds(%q) = %v, want %s first", in, got, want)
+		}
+	}
+}
+
+func TestScanStopsAtAllThatIsReadAsADigit(t *testing.T) {
+	for c := rune(0x80); c <= unicode.MaxRune; c++ {
+		if v, _ := digitRune(c); (v >= 0 || isMaskRune(c)) && !wideStops.May(c) {
+			t.Errorf("%U may begin an identifier and is passed over", c)
 		}
 	}
 }

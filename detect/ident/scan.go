@@ -2,8 +2,10 @@ package ident
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -32,6 +34,9 @@ func (r *reader) scan() {
 
 // wide reads the character at i, which is not ASCII.
 func (r *reader) wide(i int) int {
+	if next := wideStops.Next(r.s, i); next > i {
+		return next
+	}
 	c, w := utf8.DecodeRuneInString(r.s[i:])
 	if v, letter := digitRune(c); v >= 0 && !(letter && !r.digitAt(i+w)) {
 		return r.chainAt(i)
@@ -39,12 +44,26 @@ func (r *reader) wide(i int) int {
 	if isMaskRune(c) && hasMaskRun(r.s, i, c) {
 		return r.chainAt(i)
 	}
-	switch c {
-	case '艾', '골', '点', '圈':
+	if strings.ContainsRune(spelledAts, c) {
 		return r.spelledAddress(i, w)
 	}
 	return i + w
 }
+
+// spelledAts are the characters with which the @ of an address, or a dot of it, is
+// spelled.
+const spelledAts = "艾골点圈"
+
+// wideStops are the characters outside ASCII that may begin an identifier.
+var wideStops = func() *stops.Set {
+	s := stops.Of(spelledAts, maskRunes, digitRunes, enclosedRunes)
+	for _, digits := range unicode.Nd.R16 {
+		for c := rune(digits.Lo); c <= rune(digits.Hi); c++ {
+			s.Add(c)
+		}
+	}
+	return s
+}()
 
 // chainAt gathers and judges the chain at i and returns the offset after it.
 func (r *reader) chainAt(i int) int {
