@@ -306,27 +306,41 @@ var (
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
 )
 
-// before returns up to 40 bytes before i without what joins a word to a
-// number.
-func (p *parser) before(i int) string {
-	b := p.s[max(0, i-40):i]
-	b = strings.TrimRight(b, " :=-|*\t>([~≈")
+// leading returns up to 40 bytes before i without what joins a word to a
+// number; plain is the same without words that only lead to the number.
+func (p *parser) leading(i int) (raw, plain string) {
+	if p.leadAt == i+1 {
+		return p.leadRaw, p.leadPlain
+	}
+	raw = trimJoint(p.s[max(0, i-40):i])
+	plain = raw
 	for n := 0; n < 2; n++ {
-		k := fillers.of(b)
+		k := fillers.of(plain)
 		if k == 0 {
 			break
 		}
-		b = strings.TrimRight(b[:len(b)-k], " :=-|*\t>([~≈")
+		plain = trimJoint(plain[:len(plain)-k])
 	}
-	return b
+	p.leadAt, p.leadRaw, p.leadPlain = i+1, raw, plain
+	return raw, plain
+}
+
+// trimJoint returns b without the punctuation that joins a word to a number.
+func trimJoint(b string) string {
+	for {
+		t := strings.TrimSuffix(strings.TrimRight(b, " :=-|*\t>([~"), "≈")
+		if len(t) == len(b) {
+			return b
+		}
+		b = t
+	}
 }
 
 // leftWords reads what stands before a price: a "per", a period, a word for
 // price or for the whole lot. It reports whether a number without currency is
 // a price by it.
 func (p *parser) leftWords(it *item) bool {
-	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t>([~≈")
-	b := p.before(it.start)
+	raw, b := p.leading(it.start)
 	if it.per == "" {
 		it.per = p.leftPeriod(raw)
 	}

@@ -12,7 +12,10 @@ import (
 func unleet(s string) string {
 	var out []byte
 	for i := 0; i < len(s); i++ {
-		if !leetMarks[s[i]] || !leetAt(s, i) {
+		if c := s[i]; c >= 0xE0 {
+			i += 2 // the other bytes of the character, or some of them
+			continue
+		} else if !leetMarks[c] || !leetAt(s, i) {
 			continue
 		}
 		start := i

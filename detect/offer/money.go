@@ -304,8 +304,9 @@ func (p *parser) dollarLetters(it *item) {
 func (p *parser) amount(it *item, n numeral) (int, bool) {
 	prefixed := it.cur != ""
 	end, m, ok := p.suffix(it.n, n.end)
-	if !ok && m.word == "分" && p.eachUnit(&item{start: it.start}, p.before(it.start)) {
-		ok = true // 每条8分
+	if !ok && m.word == "分" {
+		_, before := p.leading(it.start)
+		ok = p.eachUnit(&item{start: it.start}, before) // 每条8分
 	}
 	if ok && !it.ascii && !p.coinEnds(m, end) {
 		ok = false

@@ -32,8 +32,7 @@ var difference = newEnds("便宜", "贵", "涨", "降", "省", "差", "跌", "�
 
 // notForSale reports whether the words around an amount [i, j) make it no price.
 func (p *parser) notForSale(it *item, i int) bool {
-	raw := strings.TrimRight(p.s[max(0, i-40):i], " :=-|*\t>([~≈")
-	b := p.before(i)
+	raw, b := p.leading(i)
 	if notSale.in(raw) || notSale.in(b) || notSaleMore.in(raw) || notSaleMore.in(b) {
 		return !(it.perQty.m > 0 && it.per == "" && limits.in(raw)) // "up to $80 per account" is paid
 	}

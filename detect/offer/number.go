@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
 )
 
 // num is the decimal number m × 10^e, at most maxMantissa in m.
@@ -15,6 +17,26 @@ type num struct {
 const maxMantissa = 1e15 // more digits than any price or stock has
 
 func (n num) float() float64 {
+	switch {
+	case n.m > maxExact || n.e < -maxPower || n.e > maxPower:
+		return n.parsed()
+	case n.e < 0: // both are exact, so the result is rounded once
+		return float64(n.m) / powers[-n.e]
+	}
+	return float64(n.m) * powers[n.e]
+}
+
+// Whole numbers up to maxExact, and powers of ten up to maxPower, are exact as
+// floats.
+const (
+	maxExact = 1 << 53
+	maxPower = 22
+)
+
+var powers = [maxPower + 1]float64{1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// parsed is float for any number.
+func (n num) parsed() float64 {
 	var buf [32]byte
 	b := strconv.AppendInt(buf[:0], n.m, 10)
 	b = append(b, 'e')
@@ -107,6 +129,15 @@ func scalePower(r rune) int {
 	}
 	return 0
 }
+
+// numerals are the characters that Chinese and Korean numerals may start with.
+var numerals = func() *stops.Set {
+	s := stops.Of("〇零一壹二两贰俩三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億", "영공일이삼사오육칠팔구십백천만억")
+	for w := range natives {
+		s.Add(firstRune(w))
+	}
+	return s
+}()
 
 // isHanNumeral reports whether a Chinese numeral can start with r.
 func isHanNumeral(r rune) bool { return isHan(r) && (digitValue(r) >= 0 || scalePower(r) > 0) }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"pgregory.net/rapid"
 
@@ -123,5 +124,13 @@ func TestAPriceBehindALongTableIsRead(t *testing.T) {
 	s := strings.Repeat("1 2 3 4 5 6 7\n", 1000) + "人脸 5000张 10元"
 	if r := find(s, "zh"); len(r.Offers) != 1 || *r.Offers[0].Quantity != 5000 || r.Cut {
 		t.Errorf("%s", show(r))
+	}
+}
+
+func TestScanStopsAtAllThatANumeralStartsWith(t *testing.T) {
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if (isHanNumeral(r) || isHangulNumeral(r) || isNativeStart(r)) && !numerals.May(r) {
+			t.Errorf("%c may start a numeral and is passed over", r)
+		}
 	}
 }

@@ -1,6 +1,11 @@
 package offer
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
+)
 
 // A listing in Traditional characters that speaks of things of Taiwan or Hong
 // Kong means the money of that place by 元 and by a bare number.
@@ -11,29 +16,30 @@ var (
 	hongkongWords = []string{"港币", "港元", "hkd", "hk$", "香港", "hkid", "转数快", "八达通", "户口", "嘅", "喺", "唔", "哋", "咗", "冇", "睇", "揾", "whatsapp", "过数"}
 )
 
-// isTraditional reports whether r is one of the common characters that
-// Simplified writing does not have.
-func isTraditional(r rune) bool {
-	switch r {
-	case '個', '號', '張', '證', '實', '賣', '發', '價', '錢', '臉', '電', '們', '這', '資', '銀', '帳', '戶', '門', '聯', '買', '開', '認', '線', '萬', '臺', '簡', '攝', '過', '額', '圖', '雙', '驗',
-		'給', '後', '來', '點', '購', '摺', '匯', '領', '辦', '員', '業', '務', '單', '條', '請', '時', '會', '對', '學', '總', '頭', '間', '話':
-		return true
-	}
-	return false
-}
+// traditionals are common characters that Simplified writing does not have.
+var traditionals = stops.Of("個號張證實賣發價錢臉電們這資銀帳戶門聯買開認線萬臺簡攝過額圖雙驗給後來點購摺匯領辦員業務單條請時會對學總頭間話")
 
 // traditional reports whether a text is written in Traditional characters: two
 // different ones are enough.
 func traditional(s string) bool {
 	first := rune(0)
-	for _, r := range s {
-		if r < 0x4E00 || !isTraditional(r) || r == first {
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			i++
 			continue
 		}
-		if first != 0 {
-			return true
+		if i = traditionals.Next(s, i); i == len(s) || s[i] < utf8.RuneSelf {
+			continue
 		}
-		first = r
+		r, n := utf8.DecodeRuneInString(s[i:])
+		switch {
+		case r == first || r >= 1<<16:
+		case first != 0:
+			return true
+		default:
+			first = r
+		}
+		i += n
 	}
 	return false
 }

@@ -57,6 +57,10 @@ type parser struct {
 
 	declared money // currency and scale that a header names for all amounts
 
+	// What stands before the offset that was asked for last, for leading.
+	leadAt             int // it and one
+	leadRaw, leadPlain string
+
 	wonPrices bool // bare numbers with a Korean scale are prices
 	priced    bool // some number is a price by itself
 }
@@ -115,6 +119,9 @@ func prefixCode(w string) bool {
 
 // wide reads the character at i, which is not ASCII.
 func (p *parser) wide(i int) int {
+	if next := numerals.Next(p.s, i); next > i {
+		return next
+	}
 	r, w := utf8.DecodeRuneInString(p.s[i:])
 	if isHanNumeral(r) {
 		return p.hanNumber(i, w)
