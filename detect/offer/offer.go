@@ -20,6 +20,8 @@
 package offer
 
 import (
+	"sync"
+
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
 )
@@ -88,7 +90,9 @@ func better(r, h Result, u *text.Folded) bool {
 
 // findIn reads one stream.
 func findIn(f *text.Folded, lang string) Result {
-	p := parser{s: markWideCommas(unleet(f.Text), f), f: f, lang: lang}
+	p := parsers.Get().(*parser)
+	defer p.release()
+	p.s, p.f, p.lang = markWideCommas(unleet(f.Text), f), f, lang
 	p.scan()
 	if len(p.items) == 0 {
 		return Result{}
@@ -100,6 +104,16 @@ func findIn(f *text.Folded, lang string) Result {
 	p.attachMinimums()
 	p.common = p.commonCurrency()
 	return p.result(f)
+}
+
+// parsers are those that are not in use. They keep the memory of their items, in
+// which there is no text.
+var parsers = sync.Pool{New: func() any { return new(parser) }}
+
+// release gives p back. Nothing that it found holds memory of it.
+func (p *parser) release() {
+	*p = parser{items: p.items[:0]}
+	parsers.Put(p)
 }
 
 // result turns the paired items into offers, quantities and stock.
@@ -157,37 +171,43 @@ func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {
 	r.Offers = append(r.Offers, Found{Offer: o, Start: s, End: e})
 }
 
+// values are what an offer points at, in one piece of memory.
+type values struct {
+	price, priceMax, quantity, unitPrice, minimum float64
+	currency, unit, per                           string
+}
+
 // offer builds the offer that a price item and its partners state.
 func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 	var o leak.Offer
-	o.Price = floatPtr(it.n)
+	v := &values{price: it.n.float(), currency: it.cur}
+	o.Price, o.Currency = &v.price, &v.currency
 	if it.max.m != 0 {
-		o.PriceMax = floatPtr(it.max)
+		v.priceMax = it.max.float()
+		o.PriceMax = &v.priceMax
 	}
-	cur := it.cur
-	if cur == "" && p.common != "" {
-		cur, o.AssumedCurrency = p.common, true
-	} else if cur == "" || it.yuan {
-		cur, o.AssumedCurrency = p.assume(it), it.cur == "" || p.home() != ""
+	if it.cur == "" && p.common != "" {
+		v.currency, o.AssumedCurrency = p.common, true
+	} else if it.cur == "" || it.yuan {
+		v.currency, o.AssumedCurrency = p.assume(it), it.cur == "" || p.home() != ""
 	}
-	o.Currency = &cur
 	qty, unit := p.buys(it)
 	if unit[1] > unit[0] {
 		s, e := f.Source(unit[0], unit[1])
-		w := f.Original[s:e]
-		o.Unit = &w
+		v.unit = f.Original[s:e]
+		o.Unit = &v.unit
 	}
 	if qty.m > 0 {
-		o.Quantity = floatPtr(qty)
-		v := quotient(it.n, qty)
-		o.UnitPrice = &v
+		v.quantity, v.unitPrice = qty.float(), quotient(it.n, qty)
+		o.Quantity, o.UnitPrice = &v.quantity, &v.unitPrice
 	}
 	if it.minimum.m > 0 {
-		o.Minimum = floatPtr(it.minimum)
+		v.minimum = it.minimum.float()
+		o.Minimum = &v.minimum
 	}
 	if it.per != "" {
-		per := it.per
-		o.Per = &per
+		v.per = it.per
+		o.Per = &v.per
 	}
 	return o
 }
@@ -301,5 +321,3 @@ func complete(a, b *leak.Offer) {
 }
 
 func equal(a, b *float64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
-
-func floatPtr(n num) *float64 { v := n.float(); return &v }
