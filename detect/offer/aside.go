@@ -27,7 +27,7 @@ var contentWords = starts.New("含", "包含", "内含", "附", "赠", "送", "i
 // buys it.
 func (p *parser) aside(it *item) bool {
 	raw := strings.TrimRight(p.s[max(0, it.start-30):it.start], " :=-|*\t([~≈约")
-	if k := strings.LastIndexAny(raw, ",;。\n("); k >= 0 && contentWords.At(strings.TrimLeft(raw[k:], ",;。\n( "), 0) > 0 {
+	if k := max(strings.LastIndexAny(raw, ",;\n("), strings.LastIndex(raw, "。")); k >= 0 && contentWords.At(strings.TrimLeft(raw[k:], ",;。\n( "), 0) > 0 {
 		return true
 	}
 	return asideBefore.in(raw) && !boughtBefore.in(raw) || asideAfter.At(p.s, it.end) > 0

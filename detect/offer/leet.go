@@ -104,19 +104,28 @@ func leetReading(s string, i, end int) string {
 	if n := leetNumber(w); n != "" && (w[len(w)-1] == 'u' || counted(s, i, end)) {
 		return n
 	}
-	if t := strings.Map(leetLetter, w); isOfferWord(t) {
-		return t
+	var buf [maxLeet]byte
+	t := buf[:len(w)]
+	for k := range t {
+		t[k] = leetLetter(w[k])
 	}
-	t := strings.ReplaceAll(strings.Map(leetLetter, w), "i", "l")
 	if isOfferWord(t) {
-		return t
+		return string(t)
+	}
+	for k := range t {
+		if t[k] == 'i' {
+			t[k] = 'l'
+		}
+	}
+	if isOfferWord(t) {
+		return string(t)
 	}
 	return ""
 }
 
 // isOfferWord reports whether w is a word that the reading of offers turns on.
-func isOfferWord(w string) bool {
-	return nouns[w] || numberWords[w] > 0 || codes[w] != "" && len(w) > 2 || w == "each" || w == "per"
+func isOfferWord(w []byte) bool {
+	return nouns[string(w)] || numberWords[string(w)] > 0 || codes[string(w)] != "" && len(w) > 2 || string(w) == "each" || string(w) == "per"
 }
 
 // leetNumber returns w with digits for its letters if it is a number in
@@ -129,8 +138,10 @@ func leetNumber(w string) string {
 	if len(body) < len(w)-1 || body == "" || strings.Trim(body, "0123456789oli,.") != "" {
 		return ""
 	}
-	return strings.NewReplacer("o", "0", "l", "1", "i", "1").Replace(body) + w[len(body):]
+	return lettersToDigits.Replace(body) + w[len(body):]
 }
+
+var lettersToDigits = strings.NewReplacer("o", "0", "l", "1", "i", "1")
 
 // counted reports whether a number at [i, end) is money or counts something.
 func counted(s string, i, end int) bool {
@@ -148,8 +159,8 @@ func counted(s string, i, end int) bool {
 	return money || matchUnit(s, k) > 0 || nounAt(s, k)[1] > 0 || hanScale(s, k)
 }
 
-func leetLetter(r rune) rune {
-	switch r {
+func leetLetter(c byte) byte {
+	switch c {
 	case '0':
 		return 'o'
 	case '1':
@@ -163,5 +174,5 @@ func leetLetter(r rune) rune {
 	case '7':
 		return 't'
 	}
-	return r
+	return c
 }

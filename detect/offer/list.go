@@ -199,7 +199,7 @@ func (p *parser) label(from, i int) (label string, joint bool) {
 	bare := strings.TrimRight(label, ":=-|>~≈.*→\t")
 	joint = len(bare) < len(label)
 	label = strings.TrimRight(bare, " ")
-	if k := strings.LastIndexAny(label, "\n,;。|!?"); k >= 0 {
+	if k := max(strings.LastIndexAny(label, "\n,;|!?"), strings.LastIndex(label, "。")); k >= 0 {
 		_, w := utf8.DecodeRuneInString(label[k:])
 		label = label[k+w:]
 	}

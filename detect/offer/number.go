@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -45,9 +46,23 @@ func (n num) parsed() float64 {
 	return v
 }
 
+// quotientDigits is how many digits a quotient keeps.
+const quotientDigits = 10
+
 // quotient returns a/b as the shortest sensible float: ten digits.
 func quotient(a, b num) float64 {
-	s := strconv.FormatFloat(a.float()/b.float(), 'g', 10, 64)
+	q := a.float() / b.float()
+	e := quotientDigits - 1 - int(math.Floor(math.Log10(q))) // so that q × 10^e has ten digits before the point
+	if e >= 0 && e <= maxPower {
+		digits, rest := math.Modf(q * powers[e])
+		switch { // what is hardly to be rounded is left to those who know how
+		case rest < 0.499:
+			return digits / powers[e]
+		case rest > 0.501:
+			return (digits + 1) / powers[e]
+		}
+	}
+	s := strconv.FormatFloat(q, 'g', quotientDigits, 64)
 	v, _ := strconv.ParseFloat(s, 64) // Unreachable error: s was just formatted
 	return v
 }

@@ -134,3 +134,16 @@ func TestScanStopsAtAllThatANumeralStartsWith(t *testing.T) {
 		}
 	}
 }
+
+func TestAQuotientHasTenDigitsAsWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string) num {
+			return num{rapid.Int64Range(1, maxMantissa).Draw(t, name), rapid.IntRange(-8, 8).Draw(t, name+" power")}
+		}
+		a, b := draw("a"), draw("b")
+		want, _ := strconv.ParseFloat(strconv.FormatFloat(a.parsed()/b.parsed(), 'g', quotientDigits, 64), 64)
+		if got := quotient(a, b); got != want {
+			t.Errorf("%v / %v = %v, want %v", a, b, got, want)
+		}
+	})
+}

@@ -1,9 +1,10 @@
 package offer
 
 import (
-	"strings"
+	"slices"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/detect/internal/stops"
 )
 
@@ -12,8 +13,8 @@ import (
 
 // Words of one place, as the plain stream shows them.
 var (
-	taiwanWords   = []string{"身分证", "门号", "提款卡", "存折", "存簿", "超商", "简讯", "脸书", "台湾", "台北", "台中", "高雄", "台币", "健保卡", "双证件", "易付卡", "人头帐", "人头账", "汇款", "转帐", "网银", "邮局帐", "影片", "line", "帐户", "行动电话", "预付卡", "蝦皮", "虾皮", "大头贴", "印监", "私讯", "讯息", "贴图", "假日", "电销"}
-	hongkongWords = []string{"港币", "港元", "hkd", "hk$", "香港", "hkid", "转数快", "八达通", "户口", "嘅", "喺", "唔", "哋", "咗", "冇", "睇", "揾", "whatsapp", "过数"}
+	taiwanWords   = starts.New("身分证", "门号", "提款卡", "存折", "存簿", "超商", "简讯", "脸书", "台湾", "台北", "台中", "高雄", "台币", "健保卡", "双证件", "易付卡", "人头帐", "人头账", "汇款", "转帐", "网银", "邮局帐", "影片", "line", "帐户", "行动电话", "预付卡", "蝦皮", "虾皮", "大头贴", "印监", "私讯", "讯息", "贴图", "假日", "电销")
+	hongkongWords = starts.New("港币", "港元", "hkd", "hk$", "香港", "hkid", "转数快", "八达通", "户口", "嘅", "喺", "唔", "哋", "咗", "冇", "睇", "揾", "whatsapp", "过数")
 )
 
 // traditionals are common characters that Simplified writing does not have.
@@ -53,7 +54,7 @@ func region(original, folded string) string {
 	if !traditional(original[:min(len(original), regionBytes)]) {
 		return ""
 	}
-	tw, hk := countWords(folded, taiwanWords, 3), countWords(folded, hongkongWords, 3)
+	tw, hk := countWords(folded, taiwanWords), countWords(folded, hongkongWords)
 	switch {
 	case hk > tw:
 		return "HKD"
@@ -75,12 +76,18 @@ func (p *parser) home() string {
 	return p.region
 }
 
-// countWords returns how many of the words stand in s, at most limit.
-func countWords(s string, words []string, limit int) int {
+// enoughWords is how many words of a place are counted.
+const enoughWords = 3
+
+// countWords returns how many different ones of the words stand in s, at most
+// enoughWords.
+func countWords(s string, words *starts.Words) int {
+	var found [enoughWords]string
 	n := 0
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			if n++; n == limit {
+	for i := range len(s) {
+		if w := words.At(s, i); w > 0 && !slices.Contains(found[:n], s[i:i+w]) {
+			found[n] = s[i : i+w]
+			if n++; n == enoughWords {
 				break
 			}
 		}
