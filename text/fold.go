@@ -182,6 +182,14 @@ func foldSteps(s string) step {
 	var steps step
 	afterWord := false // the character before is a letter, digit or mark
 	for i := 0; i < len(s); {
+		if out, n := w.alone(i); n > 0 {
+			if k, ok := w.simpleStep(s[i:], out); ok {
+				steps |= k
+				afterWord = isWordRune(out)
+				i += n
+				continue
+			}
+		}
 		end := w.clusterEnd(i)
 		part := s[i:end]
 		out := w.foldPart(part)
@@ -194,6 +202,35 @@ func foldSteps(s string) step {
 		i = end
 	}
 	return steps
+}
+
+// alone returns what the code point at offset i folds to, and its length, 0 if
+// it does not fold by itself.
+func (w *folder) alone(i int) (rune, int) {
+	r, n := utf8.DecodeRuneInString(w.src[i:])
+	next, _ := utf8.DecodeRuneInString(w.src[i+n:])
+	k := w.of(r)
+	switch {
+	case k&contextual != 0 || w.of(next)&contextual != 0 || r == utf8.RuneError:
+		return 0, 0
+	case k != 0:
+		r = rune(k)
+	}
+	return r, n
+}
+
+// simpleStep is partSteps for the begin of s, which folds to out by itself, if it
+// is plain to see: what stays, ASCII, and characters that were simplified.
+func (t *tables) simpleStep(s string, out rune) (step, bool) {
+	switch r := firstRune(s); {
+	case r == out:
+		return 0, true
+	case r < utf8.RuneSelf && isLatin(out):
+		return stepCase, true
+	case r >= 0x4E00 && r <= 0x9FFF && t.simplified[r] == out && t.forms[out] == "":
+		return stepTraditional, true
+	}
+	return 0, false
 }
 
 // partSteps names what made out of part. Punctuation, accents that were
