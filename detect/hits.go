@@ -194,7 +194,9 @@ func (r *Rule) classify() class {
 		return categoryClass
 	case strings.HasPrefix(r.Signal, "context:"):
 		return contextClass
-	case strings.Contains(r.Signal, ":"):
+	case r.sense.signal == negationSignal && len(r.Damps) > 0:
+		return 0 // it stands beside other words and hides none
+	case strings.Contains(r.Signal, ":") && r.Signal != negationBehind:
 		return wordClass
 	}
 	return neutralClass

@@ -104,13 +104,19 @@ func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
 	}
 }
 
-// undo drops category words that the text denies, or that only introduce the
-// seller's handle.
+// undo drops category words that the text denies, and those that only
+// introduce the seller's handle.
 func (j *judge) undo() {
-	j.signals(negationSignal, func(in *instance, _ *Rule) { j.negations = append(j.negations, in.span) })
+	j.signals(negationSignal, func(in *instance, r *Rule) {
+		if r.sense.behind {
+			j.denials.add(in.span, r)
+		} else {
+			j.negations.add(in.span, r)
+		}
+	})
 	for _, in := range j.naming {
 		switch {
-		case j.negations.endsBefore(in.start, 2):
+		case j.denied(in, j.rule(in)):
 			in.undone = byNegation
 		case cueLike(j.rule(in)) && j.isCue(in.span):
 			in.undone = byCue

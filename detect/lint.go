@@ -125,7 +125,7 @@ func (c *linter) meaning() {
 // knownSignal reports whether judge understands a signal.
 func knownSignal(s string) bool {
 	switch s {
-	case "negation", "purpose", "neutral", "intent:sell", "intent:buy", "intent:rent", "intent:service":
+	case "negation", negationBehind, "purpose", "neutral", "intent:sell", "intent:buy", "intent:rent", "intent:service":
 		return true
 	}
 	name, ok := strings.CutPrefix(s, "context:")

@@ -38,33 +38,36 @@ type workspace struct {
 	bySignal [signalCount][]*instance // the matches, by the sort of their signal
 	naming   []*instance              // those that name something traded
 
-	prices, handles, bulks     spans                // of the text; bulks are quantities of 50 or more
-	negations, purposes, verbs spans                // words of these signals
-	named, nearest             spans                // words for something traded; those to which a price stands nearest
-	taken, used                spans                // words of firm composite matches; of all that name something
-	weak, lines                [categoryCount]spans // where a set says that a category is part of it
-	said                       []saleWord
-	sums                       []contextSum
-	candidates                 []candidate
-	reasons                    []leak.Reason
-	terms                      []int32
-	arena                      vector // for evidence
-	values                     vector // the rest of the arena that is not in use, empty
-	means                      [meant]vector
-	findings                   []instance
+	prices, handles, bulks spans                // of the text; bulks are quantities of 50 or more
+	purposes, verbs        spans                // words of these signals
+	negations, denials     negations            // words that deny what follows them, what stands before them
+	named, nearest         spans                // words for something traded; those to which a price stands nearest
+	taken, used            spans                // words of firm composite matches; of all that name something
+	weak, lines            [categoryCount]spans // where a set says that a category is part of it
+	said                   []saleWord
+	sums                   []contextSum
+	candidates             []candidate
+	reasons                []leak.Reason
+	terms                  []int32
+	arena                  vector // for evidence
+	values                 vector // the rest of the arena that is not in use, empty
+	means                  [meant]vector
+	findings               []instance
 }
 
 const arenaSize = 1 << 10
 
 // clear makes the workspace ready for another text.
 func (w *workspace) clear() {
-	for _, s := range []*spans{&w.prices, &w.handles, &w.bulks, &w.negations, &w.purposes, &w.verbs, &w.nearest, &w.taken, &w.used} {
+	for _, s := range []*spans{&w.prices, &w.handles, &w.bulks, &w.purposes, &w.verbs, &w.nearest, &w.taken, &w.used} {
 		*s = (*s)[:0]
 	}
 	for i := range w.bySignal {
 		w.bySignal[i] = w.bySignal[i][:0]
 	}
 	w.naming = w.naming[:0]
+	w.negations.clear()
+	w.denials.clear()
 	for i := range w.weak {
 		w.weak[i], w.lines[i] = w.weak[i][:0], w.lines[i][:0]
 	}

@@ -13,6 +13,8 @@ type sense struct {
 	indexes    []int           // the same, by their place in leak.Categories
 	absorbs    []int
 	contains   []int
+	damps      []int
+	behind     bool // of a negation: it follows what it denies
 	class      class
 	shadedBy   class // classes whose longer terms hide the terms of the rule
 	signal     signal
@@ -28,9 +30,10 @@ func (r *Rule) understand() {
 	}
 	s.categories = append(s.categories, r.Categories...)
 	s.indexes, s.absorbs, s.contains = indexes(s.categories), indexes(r.Absorbs), indexes(r.Contains)
+	s.damps, s.behind = indexes(r.Damps), r.Signal == negationBehind
+	s.signal = signalOf(r.Signal)
 	s.class = r.classify()
 	s.shadedBy = s.class.shadedBy()
-	s.signal = signalOf(r.Signal)
 	if s.signal == intentSignal {
 		_, name, _ := strings.Cut(r.Signal, ":")
 		s.intent = slices.Index(leak.Intents(), leak.Intent(name))
@@ -62,6 +65,9 @@ const (
 	contextSignal
 	signalCount = iota
 )
+
+// negationBehind is the signal of words that deny what stands before them.
+const negationBehind = "negation:behind"
 
 // signalOf returns the sort of a signal by its name.
 func signalOf(name string) signal {

@@ -42,6 +42,18 @@ func (s spans) endsBefore(at, limit int) bool {
 	return false
 }
 
+// lastBefore returns the index of a span that ends at or before x, the last of
+// those that begin before it, -1 if there is none near.
+func (s spans) lastBefore(x int) int {
+	i := s.after(x)
+	for k := i - 1; k >= 0 && k >= i-lookBack; k-- {
+		if s[k].end <= x {
+			return k
+		}
+	}
+	return -1
+}
+
 // after returns the index of the first span that begins at or after x.
 func (s spans) after(x int) int {
 	low, high := 0, len(s)
