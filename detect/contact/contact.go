@@ -219,6 +219,9 @@ func (r *reader) addValue(kind leak.ContactKind, start, end int, value string) {
 func (r *reader) hiddenCues(u *text.Folded) {
 	s := u.Text
 	for i := 0; i < len(s) && len(r.hits) < maxHits; {
+		if i = wideStarts.Next(s, i); i == len(s) {
+			break
+		}
 		c, w := utf8.DecodeRuneInString(s[i:])
 		if c < utf8.RuneSelf {
 			i += r.hiddenLatin(u, i)

@@ -114,8 +114,9 @@ func (r *reader) warned(i, j int) bool {
 // last word of ownership end, 0 if there is none.
 func (r *reader) marks(i int) (bad, own int) {
 	b := r.s[max(0, i-60):i]
-	if k := strings.LastIndexAny(b, ",.;!?\n。！？、"); k >= 0 {
-		b = b[k+1:]
+	b = b[strings.LastIndexAny(b, ",.;!?\n")+1:]
+	for _, end := range []string{"。", "、"} {
+		b = b[strings.LastIndex(b, end)+1:]
 	}
 	return warnBefore.LastEnd(b), ownBefore.LastEnd(b)
 }

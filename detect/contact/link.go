@@ -69,6 +69,9 @@ func knownHost(s string, i int) (string, int) {
 // slash", "t[.]me/", "tme/", "telegram dot me /") and returns the offset of the
 // path behind it, 0 if it is not there.
 func spokenHost(s string, i int) int {
+	if s[i] != 't' {
+		return 0
+	}
 	end := alnumEnd(s, i)
 	switch s[i:end] {
 	case "tme":

@@ -130,7 +130,7 @@ const maxName = 40
 // words, "brick [at] proton [dot] me", and returns its end, i if there is none.
 // In brackets the words speak for themselves, else a cue must stand before.
 func (r *reader) hiddenMail(i, end int, cued bool) int {
-	at := endOfAny(r.s, end, hiddenAts)
+	at := hiddenAts.At(r.s, end)
 	if at == 0 && cued {
 		at = endOfAny(r.s, end, []string{" at "})
 	}
@@ -146,7 +146,7 @@ func (r *reader) hiddenMail(i, end int, cued bool) int {
 		}
 		value += r.original(k, stop)
 		k = stop
-		dot := endOfAny(r.s, k, hiddenDots)
+		dot := hiddenDots.At(r.s, k)
 		if dot == 0 {
 			break
 		}
@@ -160,6 +160,6 @@ func (r *reader) hiddenMail(i, end int, cued bool) int {
 }
 
 var (
-	hiddenAts  = []string{" [at] ", " (at) ", "[at]", "(at)", " {at} ", "{at}", "(@)", "[@]", " (@) ", " [@] "}
-	hiddenDots = []string{" [dot] ", " (dot) ", "[dot]", "(dot)", " {dot} ", "{dot}", " dot ", "(.)", "[.]", "."}
+	hiddenAts  = starts.New(" [at] ", " (at) ", "[at]", "(at)", " {at} ", "{at}", "(@)", "[@]", " (@) ", " [@] ")
+	hiddenDots = starts.New(" [dot] ", " (dot) ", "[dot]", "(dot)", " {dot} ", "{dot}", " dot ", "(.)", "[.]", ".")
 )

@@ -24,7 +24,7 @@ func (r *reader) before(cues []cue, i, j int) bool {
 	end := i - (min(i, 16) - len(b))
 	on := ""
 	for _, w := range onWords {
-		if strings.HasSuffix(b, " "+w) {
+		if rest, ok := strings.CutSuffix(b, w); ok && strings.HasSuffix(rest, " ") {
 			on = w
 		}
 	}

@@ -30,6 +30,7 @@ package ident
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -77,7 +78,8 @@ func Find(f, u *text.Folded) []Found {
 func FindInLink(f, u *text.Folded) []Found { return read(f, u, true) }
 
 func read(f, u *text.Folded, link bool) []Found {
-	r := reader{f: f, s: f.Text, link: link}
+	r := newReader(f, link)
+	defer r.release()
 	r.scan()
 	if len(r.marks) > 0 {
 		r.settle()
@@ -94,7 +96,8 @@ func read(f, u *text.Folded, link bool) []Found {
 // unhidden adds what only the unhidden stream shows. It joins what stood
 // apart, so only a value that proves itself is taken from it.
 func unhidden(out []Found, u *text.Folded, link bool) []Found {
-	r := reader{f: u, s: u.Text, link: link}
+	r := newReader(u, link)
+	defer r.release()
 	r.scan()
 	n := len(out)
 	out = r.found(out, func(f Found) bool { return f.Valid && f.Kind != leak.Email })
@@ -150,6 +153,30 @@ type reader struct {
 	cueAt   int // its offset and one
 	cue     string
 	cueLess string // without a joint
+}
+
+// readers are those that are not in use. They keep the memory of their chain,
+// wiped.
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// maxKept is how many digits the memory may have room for that is kept.
+const maxKept = 256
+
+func newReader(f *text.Folded, link bool) *reader {
+	r := readers.Get().(*reader)
+	r.f, r.s, r.link = f, f.Text, link
+	return r
+}
+
+// release gives r back. Nothing of the text stays in it.
+func (r *reader) release() {
+	c := chain{r.chain.atoms[:0], r.chain.groups[:0]}
+	if cap(c.atoms) > maxKept {
+		c = chain{}
+	}
+	clear(c.atoms[:cap(c.atoms)])
+	*r = reader{chain: c}
+	readers.Put(r)
 }
 
 // settle orders the marks and joins those that overlap.
