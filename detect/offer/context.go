@@ -372,7 +372,10 @@ func (p *parser) leftPeriod(b string) string {
 
 // leftUnit reads 每张, 单套, 건당, "per set" and the like before a price.
 func (p *parser) leftUnit(it *item, raw, b string) bool {
-	for _, t := range []string{raw, b} {
+	for n, t := range [...]string{raw, b} {
+		if n > 0 && t == raw {
+			break
+		}
 		if k := unitPriceCues.of(t); k > 0 {
 			it.perQty = num{m: 1}
 			if strings.HasPrefix(t[len(t)-k:], "单") && matchUnit(t, len(t)-3) == 3 {
@@ -427,6 +430,9 @@ func (p *parser) unitBefore(it *item, t string, k int) {
 
 // perWord reads "per set" or "per thousand" at the end of t.
 func (p *parser) perWord(it *item, t string) bool {
+	if t == "" || !isLetter(t[len(t)-1]) {
+		return false
+	}
 	if k := strings.LastIndex(t, "per "); k >= 0 && roundNumber(t, k+len("per ")) {
 		if v, end := spoken(t, k+len("per ")); end == len(t) {
 			it.perQty = num{m: v}

@@ -3,6 +3,8 @@ package offer
 import (
 	"slices"
 	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // The currency and the scale of all amounts may stand once, in a title, above a
@@ -14,13 +16,17 @@ const declareIn = 4096
 // declarations stand before the currency of all amounts.
 var declarations = []string{"prices in ", "price in ", "all in ", "rates in ", "quoted in ", "currency:", "currency is ", "currency ", "单位:", "单位", "以下均为", "价格均为", "均为", "结算用", "단위:", "단위는 ", "단위 ", "단위"}
 
+var declarationWords = starts.New(declarations...)
+
 // declare finds the currency and the scale that a text declares, and drops the
 // number that a scale alone was read as.
 func (p *parser) declare() {
 	head := p.s[:min(len(p.s), declareIn)]
-	for _, w := range declarations {
-		if k := strings.Index(head, w); k >= 0 && p.declaredAt(p.skipJoint(k+len(w))) {
-			return
+	if declarationWords.LastEnd(head) > 0 {
+		for _, w := range declarations {
+			if k := strings.Index(head, w); k >= 0 && p.declaredAt(p.skipJoint(k+len(w))) {
+				return
+			}
 		}
 	}
 	for k := 0; k < len(head); k++ {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
+
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
@@ -162,6 +164,17 @@ var timeUnits = map[string]string{"天": "day", "日": "day", "月": "month", "�
 	"달": "month", "개월": "month", "월": "month", "day": "day", "daily": "day", "d": "day", "month": "month", "mo": "month", "mth": "month",
 	"monthly": "month", "24h": "day", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "분": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "분당": "", "秒": "", "分钟": ""}
 
+// The characters that counters and currency words begin with.
+var unitStarts, suffixStarts = keys(units), keys(suffixes)
+
+func keys[V any](m map[rune]V) *stops.Set {
+	var s stops.Set
+	for r := range m {
+		s.Add(r)
+	}
+	return &s
+}
+
 // matchUnit returns the length in bytes of the counter at i, 0 if none stands
 // there.
 func matchUnit(s string, i int) int {
@@ -171,7 +184,11 @@ func matchUnit(s string, i int) int {
 	if s[i] < utf8.RuneSelf {
 		return 0
 	}
-	for _, u := range units[firstRune(s[i:])] {
+	r := firstRune(s[i:])
+	if !unitStarts.May(r) {
+		return 0
+	}
+	for _, u := range units[r] {
 		if hasAt(s, i, u.word) && !anyAt(s, i+len(u.word), u.notBefore) {
 			return len(u.word)
 		}
@@ -214,7 +231,11 @@ func matchSuffix(s string, i int) (money, bool) {
 			return money{word: s[i : i+w+len(m.word)], code: m.code}, true
 		}
 	}
-	for _, m := range suffixes[firstRune(s[i:])] {
+	r := firstRune(s[i:])
+	if !suffixStarts.May(r) {
+		return money{}, false
+	}
+	for _, m := range suffixes[r] {
 		if hasAt(s, i, m.word) && !anyAt(s, i+len(m.word), m.notBefore) {
 			return m, true
 		}
