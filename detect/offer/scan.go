@@ -97,7 +97,7 @@ func (p *parser) word(i int) int {
 		}
 		j++
 	}
-	if j-i < 3 || j-i > 9 || p.s[i] < 'd' {
+	if numberShapes[p.s[i]]&(1<<min(j-i, 31)) == 0 || j-i < 3 {
 		return j
 	}
 	if w := p.s[i:j]; numberWords[w] > 0 || fractions[w] > 0 {

@@ -80,6 +80,17 @@ var numberWords = map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "f
 	"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "k": 1000,
 	"thousand": 1000, "grand": 1000, "million": 1000000, "mil": 1000000}
 
+// numberShapes are the lengths, a bit each, of the words of numbers by their
+// first byte.
+var numberShapes = func() (s [256]uint32) {
+	for _, list := range []map[string]int64{numberWords, fractions, notes} {
+		for w := range list {
+			s[w[0]] |= 1 << len(w)
+		}
+	}
+	return s
+}()
+
 // spokenNumber reads a number in words at i and what it counts or is worth: it
 // counts only with a noun, a currency or " for " behind it. It returns the
 // offset after what it used, 0 if there is none.
