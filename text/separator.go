@@ -97,6 +97,10 @@ type squeezer struct {
 
 // joint adds the joint that begins at offset i, behind a word.
 func (q *squeezer) joint(i int) {
+	if q.s[i] == ' ' && i > 1 && i+2 < len(q.s) && areLatin(q.s[i-2:i]) && areLatin(q.s[i+1:i+3]) { // between words, which is most of them
+		q.finish()
+		return
+	}
 	end, power := q.separator(i)
 	if power > hard || end == len(q.s) {
 		return
@@ -111,6 +115,9 @@ func (q *squeezer) joint(i int) {
 	next, _ := after(q.s, end+m)
 	q.add(&joint{i, end, left, right, q.flags.of(previous).kind() != a, q.flags.of(next).kind() != b, power}, a, b)
 }
+
+// areLatin reports whether both bytes of s are Latin letters.
+func areLatin(s string) bool { return isLatin(rune(s[0])) && isLatin(rune(s[1])) }
 
 // separator returns the end of what stands between words at offset i, and its
 // strength; beyond hard where it is too long to hide anything, or stands for
