@@ -14,6 +14,7 @@ type survey struct {
 	glyphs []int32 // what hides by itself
 	seps   []int32 // what stands behind a word
 	words  []int32 // where disguised words may begin
+	stale  bool    // the text was edited since: the places are of another, the traits are some too many
 }
 
 var surveys = sync.Pool{New: func() any { return new(survey) }}
@@ -27,7 +28,8 @@ const opening = beginsAlias | soundsLikeTerm
 
 // read surveys s, which is valid UTF-8.
 func (v *survey) read(s string) {
-	v.s, v.glyphs, v.seps, v.words = s, v.glyphs[:0], v.seps[:0], v.words[:0]
+	v.s, v.stale = s, false
+	v.glyphs, v.seps, v.words = v.glyphs[:0], v.seps[:0], v.words[:0]
 	ascii := v.flags.pages[0]
 	var all, met, last class
 	var before rune
@@ -65,6 +67,17 @@ func (v *survey) read(s string) {
 		met &^= besideSpoken
 	}
 	v.traits = all&^meeting | met&meeting
+}
+
+// edited takes note of edits that made s.
+func (v *survey) edited(s string, edits []edit) {
+	v.s, v.stale = s, true
+	v.traits |= meeting
+	for i := range edits {
+		for _, r := range edits[i].to {
+			v.traits |= v.flags.of(r)
+		}
+	}
 }
 
 // note keeps the place i of a character with flags k that are few.

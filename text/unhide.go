@@ -36,9 +36,12 @@ func Unhide(f *Folded) *Folded {
 		if trick.needs != 0 && v.traits&trick.needs == 0 {
 			continue
 		}
+		if trick.places && v.stale {
+			v.read(u.Text)
+		}
 		if edits := trick.undo(v); len(edits) > 0 {
 			u = apply(u, edits)
-			v.read(u.Text)
+			v.edited(u.Text, edits)
 		}
 	}
 	v.s = ""
@@ -48,18 +51,20 @@ func Unhide(f *Folded) *Folded {
 	return u
 }
 
-// tricks lists what is undone, in order, and the traits of which a text must
-// have one for it to matter; 0 is any text.
+// tricks lists what is undone, in order, the traits of which a text must have
+// one for it to matter, 0 for any text, and whether it is looked for only at the
+// places of the survey.
 var tricks = [...]struct {
-	undo  func(v *survey) []edit
-	needs class
+	undo   func(v *survey) []edit
+	needs  class
+	places bool
 }{
-	{undoGlyphs, glyphFlags},
-	{undoSeparators, 0},
-	{undoJamo, isLetterJamo},
-	{undoLeet, signByLetter},
-	{undoWords, 0},
-	{undoDigits, letterByDigit | besideSpoken},
+	{undoGlyphs, glyphFlags, true},
+	{undoSeparators, 0, true},
+	{undoJamo, isLetterJamo, false},
+	{undoLeet, signByLetter, false},
+	{undoWords, 0, true},
+	{undoDigits, letterByDigit | besideSpoken, false},
 }
 
 // apply makes the stream that edits make of f. They are in order and do not
