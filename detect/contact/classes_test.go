@@ -77,6 +77,10 @@ func TestPhonesInWordsAndBesideACall(t *testing.T) {
 		{"+44 7700 900126 (Signal)", "signal +447700900126"},
 		{"+44 7700 900126 WhatsApp only", "whatsapp +447700900126"},
 		{"ph: 202 555 0143", "phone 2025550143"},
+		{"전번 010 1234 9988", "phone 01012349988"},
+		{"010 1234 9988 문자", "phone 01012349988"},
+		{"📞 010.1234.9988", "phone 01012349988"},
+		{"致电13512345678李哥", "phone 13512345678"},
 	})
 }
 
@@ -89,6 +93,12 @@ func TestOneHandleForTwoChannels(t *testing.T) {
 		{"微信abcshop88，tg一样", "telegram abcshop88; wechat abcshop88"},
 		{"텔레 abcshop88 (카톡 동일)", "kakaotalk abcshop88; telegram abcshop88"},
 		{"same handle on TG and Wickr: brickyard9", "telegram brickyard9; wickr brickyard9"},
+		{"扣扣12938475（同微）", "qq 12938475; wechat 12938475"},
+		{"电话同微13512345678", "phone 13512345678; wechat 13512345678"},
+		{"微信/QQ同号12938475", "qq 12938475; wechat 12938475"},
+		{"V/Q同号 12938475", "qq 12938475; wechat 12938475"},
+		{"카톡,텔레 둘다 abcd8899", "kakaotalk abcd8899; telegram abcd8899"},
+		{"Signal/WhatsApp +1 202 555 0143", "signal +12025550143; whatsapp +12025550143"},
 	})
 }
 
@@ -111,6 +121,15 @@ func TestHandlesBehindMoreWords(t *testing.T) {
 		{"1cq 718204455", "icq 718204455"},
 		{"t3leg: brickyard9", "telegram brickyard9"},
 		{"Discord server discord.gg/brickX9", "discord brickX9"},
+		{"grain_store9@telegram", "telegram grain_store9"},
+		{"write me in telegram, login grain_store9", "telegram grain_store9"},
+		{"snap no, wickr 'grainstore'", "wickr grainstore"},
+		{"有意者飞机细聊abcd_8899", "telegram abcd_8899"},
+		{"Q裙12938475", "qq_group 12938475"},
+		{"交流裙 12938475", "qq_group 12938475"},
+		{"abcd_8899 로 텔레 주세요", "telegram abcd_8899"},
+		{"카톡플친 abcd8899", "kakaotalk abcd8899"},
+		{"위챗 : +86 13512345678", "wechat +8613512345678"},
 	})
 }
 
@@ -128,5 +147,10 @@ func TestHandlesOfOthers(t *testing.T) {
 		{"인증방 @abcproof 문의 @abcshop88", "telegram abcshop88"},
 		{"후기방 t.me/abcreview 문의 텔레 abcshop88", "telegram abcshop88"},
 		{"중개 @abcmid 통해 거래. 텔레 abcshop88", "telegram abcshop88"},
+		{"I use @midman_bot as escrow, order at @grain_store9", "telegram grain_store9"},
+		{"거래는 @midbot 에스크로만, 문의 @abcd_8899", "telegram abcd_8899"},
+		{"原号@abcd_7788被封，新号@abcd_8899", "telegram abcd_8899"},
+		{"구 텔레 @abcd_7788 정지됨, 새 텔레 @abcd_8899", "telegram abcd_8899"},
+		{"担保@dbbot_88 客服@abcd_8899", "telegram abcd_8899"},
 	})
 }

@@ -125,8 +125,10 @@ func (r *reader) token(i int) int {
 			}
 		}
 	}
-	if next := r.hiddenMail(i, nameEnd(r.s, i), false); next > i {
-		return next
+	if bracketNear(r.s, end) {
+		if next := r.hiddenMail(i, nameEnd(r.s, i), false); next > i {
+			return next
+		}
 	}
 	if hasAt(r.s, word, "_") {
 		return r.ownID(i, word)

@@ -22,12 +22,15 @@ func (r *reader) at(i int) int {
 		return i + 1 // "abc77 @ telegram"
 	}
 	if i > 0 && (isHandleByte(s[i-1]) || s[i-1] == '.' || s[i-1] == '@') || end < len(s) && (s[end] == '@' || s[end] == '.' && end+1 < len(s) && isLetter(s[end+1])) {
+		if c, ok := latinCueOf(s[j:end]); ok && !c.weak && j == i+1 && !hasAt(s, end, ".") && r.namedAt(c, i) {
+			return end
+		}
 		return r.askedAddress(i, end)
 	}
 	if n < 4 || n > 32 || !isLetter(s[j]) || j > i+1 && !handleLike(s[j:end]) {
 		return end
 	}
-	if r.warned(i, end) || r.mention(i, end) || r.others(i) {
+	if r.warned(i, end) || r.mention(i, end) || r.others(i) || othersBehind.At(s, skipSpaces(s, end)) > 0 {
 		return end
 	}
 	if _, before := r.marks(i); before > 0 || r.asked(i) {
@@ -36,6 +39,16 @@ func (r *reader) at(i int) int {
 	}
 	r.add(leak.Telegram, j, end, false, r.opensLine(i, end))
 	return end
+}
+
+// namedAt keeps the handle before the @ at i that a channel stands behind:
+// abc_77@telegram.
+func (r *reader) namedAt(c cue, i int) bool {
+	start := i
+	for start > 0 && i-start < 33 && isHandleByte(r.s[start-1]) {
+		start--
+	}
+	return !r.taken(start) && r.keepBefore([]cue{c}, start, i)
 }
 
 // askWords stand before the handle of someone who wants to be written to.
@@ -92,7 +105,7 @@ var (
 	warnBefore = starts.New("谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
 		"scam", "impersonat", "reported", "report ", "avoid", "not me", "trust", "don't", "never", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의")
 	ownBefore = starts.New("认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인")
-	warnAfter = starts.New("是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped",
+	warnAfter = starts.New("是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped", "is dead", "is banned", "got banned", "banned", "deleted", "is gone", "no longer", "被封", "已停用", "停用", "作废", "废弃", "已封", "封了", "丢了", "정지", "막힘", "삭제",
 		"는 사칭", "은 사칭", "사칭", "사기", "먹튀")
 )
 

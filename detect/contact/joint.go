@@ -2,6 +2,7 @@ package contact
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -63,6 +64,7 @@ func (r *reader) cue(c cue, i, j int) int {
 	if r.signedBefore(cues, i) {
 		return j
 	}
+	jt.same = jt.same || strings.HasSuffix(r.s[:i], "同")
 	if jt.same || r.inParens(i, j) {
 		if next := r.valueBefore(cues, i, j, jt.same); next > i {
 			return next
@@ -81,7 +83,7 @@ func withoutGeneric(cues []cue) []cue {
 		return cues
 	}
 	named := slices.DeleteFunc(slices.Clone(cues), func(c cue) bool {
-		return c.word == "加" || c.kind == leak.PhoneContact && (c.weak || c.word == "联系方式" || c.word == "연락처")
+		return c.word == "加" || c.kind == leak.PhoneContact && (c.weak && !strings.HasPrefix(c.word, "手机") || c.word == "联系方式" || c.word == "연락처")
 	})
 	if len(named) == 0 {
 		return cues[:1]
@@ -104,7 +106,7 @@ func (r *reader) shouted(i, j int) bool {
 }
 
 // joiners stand between two cues for one value.
-var joiners = starts.New("/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
+var joiners = starts.New("同", "/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
 
 // joinedCue reads "/微信" behind a cue.
 func (r *reader) joinedCue(j int) (cue, int) {

@@ -116,6 +116,15 @@ var (
 	mailBehind = starts.New(" only", " for orders", " for a quote", " for price", " if you", " 로 문의", "로 문의", "로 연락", " 로 연락", "으로 문의", "으로 연락", " 으로 문의", " 으로 연락", "로 메일", " 로 메일", " 메일", " 메일주", " 联系", " 非诚", " 询价", "联系", " (pgp", ", pgp", " pgp")
 )
 
+// bracketNear reports whether a bracket, or more of a name, stands at i or behind
+// a space there, as in every address whose @ is written in brackets.
+func bracketNear(s string, i int) bool {
+	if i < len(s) && s[i] == ' ' {
+		i++
+	}
+	return i < len(s) && strings.IndexByte("([{._-", s[i]) >= 0
+}
+
 // nameEnd returns the end of the name of an address at i, if it is short.
 func nameEnd(s string, i int) int {
 	for n := 0; n <= maxName && i < len(s) && (isHandleByte(s[i]) || s[i] == '.' || s[i] == '-'); n++ {

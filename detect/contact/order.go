@@ -132,6 +132,12 @@ func (r *reader) koreanBefore(cues []cue, i int) bool {
 		return false
 	}
 	end := i - 1
+	for _, w := range []string{" 으로", " 로", "으로", "로"} {
+		if strings.HasSuffix(r.s[:end], w) {
+			end -= len(w)
+			break
+		}
+	}
 	start := end
 	for start > 0 && end-start < 33 && isHandleByte(r.s[start-1]) {
 		start--

@@ -9,7 +9,7 @@ import (
 )
 
 // callBehind stand behind the number of someone who wants to be called.
-var callBehind = starts.New("로 연락", "로 전화", "로 문자", "로 문의", "으로 연락", "으로 문의", "연락주", "연락 주", "문자주", "문자 주", "문자만", "전화주", "전화 주", "전화만", "문의주", "문의 주", "톡주", "联系", "电话联系", "来电", "欢迎来电", "随时联系", "打电话")
+var callBehind = starts.New("로 연락", "로 전화", "로 문자", "로 문의", "으로 연락", "으로 문의", "연락주", "연락 주", "문자주", "문자 주", "문자만", "전화주", "전화 주", "전화만", "문의주", "문의 주", "톡주", "문자", "연락", "전화", "联系", "电话联系", "来电", "欢迎来电", "随时联系", "打电话")
 
 // phoneHandle reads a WhatsApp number, with or without +.
 func (r *reader) phoneHandle(c cue, j int, jt joint) int {
@@ -127,7 +127,16 @@ func (r *reader) digitToken(i, end int) int {
 // behind it that asks to be called, or another contact joined to it. It returns
 // its end, 0 if there is none.
 func (r *reader) barePhone(i int) int {
-	if r.s[i] != '0' && r.s[i] != '1' && r.s[i] != 'o' {
+	switch r.s[i] {
+	case '1':
+		if digitsEnd(r.s, i) != i+11 {
+			return 0
+		}
+	case '0', 'o':
+		if !hasAt(r.s, i+1, "1") {
+			return 0
+		}
+	default:
 		return 0
 	}
 	digits, end := phoneDigits(r.s, i)

@@ -1,14 +1,18 @@
 package contact
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
 
 // Handles and links of others stand in listings too: who holds the money, where
 // the reviews are, an account in another network, the one that is not meant.
 
 // otherRoles stand before the handle of such a one, maybe with connectors
 // between.
-var otherRoles = newEndings("escrow", "escrow bot", "guarantor", "middleman", "mm", "garant", "vouches", "vouch", "reviews", "review", "feedback", "proofs", "proof", "testimonials", "insta", "instagram", "ig", "twitter", "tiktok", "snap", "snapchat", "facebook", "fb", "github", "credit", "credits", "not", "isn't",
-	"担保", "公群担保", "担保人", "担保群", "公证", "公证人", "中介", "中间人", "好评", "评价", "反馈", "晒单", "晒图", "证据", "信誉", "抖音", "微博", "小红书", "快手", "推特", "不是", "并非", "公群",
+var otherRoles = newEndings("escrow", "escrow bot", "guarantor", "middleman", "mm", "garant", "vouches", "vouch", "reviews", "review", "feedback", "proofs", "proof", "testimonials", "insta", "instagram", "ig", "twitter", "tiktok", "snap", "snapchat", "facebook", "fb", "github", "credit", "credits", "not", "isn't", "old", "old account",
+	"担保", "公群担保", "担保人", "担保群", "公证", "公证人", "中介", "中间人", "好评", "评价", "反馈", "晒单", "晒图", "证据", "信誉", "抖音", "微博", "小红书", "快手", "推特", "不是", "并非", "公群", "原号", "旧号", "旧飞机",
 	"에스크로", "중개", "중개인", "인증방", "후기방", "후기", "인증", "후기채널", "인증채널", "인스타", "인스타그램", "트위터", "페북")
 
 // roleConnectors stand between a role and a handle.
@@ -31,6 +35,9 @@ func (r *reader) others(i int) bool {
 	}
 	return false
 }
+
+// othersBehind stand behind the handle of someone who holds the money.
+var othersBehind = starts.New("as escrow", "escrow", "is escrow", "as middleman", "for escrow", "as guarantor", "担保", "做担保", "에스크로", "중개")
 
 // wordEnd returns the length of the longest of list that b ends with, at the
 // beginning of a word for Latin ones; 0 if there is none.

@@ -170,7 +170,7 @@ func formOf(kind leak.ContactKind) form {
 // handle reads a handle of the kind of c.
 func (r *reader) handle(c cue, j int, jt joint) int {
 	fm := formOf(c.kind)
-	if r.s[j] == '+' && (c.kind == leak.Telegram || c.kind == leak.Signal) {
+	if r.s[j] == '+' && (c.kind == leak.Telegram || c.kind == leak.Signal || c.kind == leak.WeChat || c.kind == leak.Line) {
 		return r.phoneHandle(c, j, jt)
 	}
 	if v, end := spelled(r.s, j); end > 0 && len(v) >= max(fm.low, 5) && len(v) <= fm.high {

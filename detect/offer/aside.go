@@ -35,7 +35,7 @@ func (p *parser) aside(it *item) bool {
 
 // Words around a quantity.
 var (
-	leastAfter  = starts.New("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
+	leastAfter  = starts.New("起批", "起订", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", "초과", " 초과", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
 	leastBefore = newEnds("最低", "最少", "至少", "拿满", "上了", "过了", "超", "破", "凑够", "凑满", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
 		"최소", "최소주문", "최소 주문")
 	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total")

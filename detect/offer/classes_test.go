@@ -176,6 +176,12 @@ func TestAmountsThatAreNoPrice(t *testing.T) {
 		{"ko", "소개해주시면 10만원 드립니다. 통장 개당 100만원", "1=1000000KRW"},
 		{"ko", "잔고 500만원 있는 통장. 판매가 80만원", "1=800000KRW"},
 		{"ko", "5백만원 수익 인증. 계정 개당 3만원", "1=30000KRW"},
+		{"en", "old price 25 USD, new price 15 USD per set", "1=15USD"},
+		{"en", "a guy scammed me for $200. $15 a set here", "1=15USD"},
+		{"en", "£80 per sim (6 months airtime £10 included)", "1=80GBP"},
+		{"en", "price 8 GBP + 2 GBP post", "1=8GBP"},
+		{"en", "USA accs w/ 500+ followers $15", "1=15USD"},
+		{"ko", "세트 12만원 → 오늘만 9만원", "1=90000KRW"},
 	})
 }
 
@@ -200,5 +206,57 @@ func TestKoreanCounting(t *testing.T) {
 		{"ko", "편당 1만5천원이고 30편 한번에 가져가시면 36만원", "1=15000KRW;30=360000KRW"},
 		{"ko", "1개 5만 / 10개 45만 / 50개 200만", "10=450000KRW;1=50000KRW;50=2000000KRW"},
 		{"ko", "1장 3천, 10장 2만5천, 100장 20만", "100=200000KRW;10=25000KRW;1=3000KRW"},
+		{"ko", "총 8만 건 일괄 150만원 (건당 판매 X)", "80000=1500000KRW"},
+		{"ko", "만 건 이하 50원, 만 건 초과 30원", "1=30KRW;1=50KRW"},
+		{"ko", "통장 매입가 150만~250만", "1=1500000KRW"},
+		{"ko", "개인통장 150 법인통장 400 매입", "1=1500000KRW;1=4000000KRW"},
+		{"ko", "여권(15만), 민증(8만)", "1=150000KRW;1=80000KRW"},
+		{"ko", "1천장 20만 / 5천장 80만", "1000=200000KRW;5000=800000KRW"},
+	})
+}
+
+func TestNumbersInWordsBehindGoods(t *testing.T) {
+	checkClass(t, []class{
+		{"zh", "公户八千，私户两千五，U盾另算", "1=2500CNY;1=8000CNY"},
+		{"zh", "一千张二十五，一万张两百", "10000=200CNY;1000=25CNY"},
+		{"zh", "拿十套算你七十", "10=70CNY"},
+		{"zh", "十套以上每套七块", "1=7CNY"},
+		{"zh", "单套8 / 十套70 / 百套600", "100=600CNY;10=70CNY;1=8CNY"},
+		{"zh", "一万条八百，十万条七千，百万条六万", "1000000=60000CNY;100000=7000CNY;10000=800CNY"},
+		{"en", "One = $6, ten = $50", "10=50USD;1=6USD"},
+	})
+}
+
+func TestPricesThatOnlyTheOthersShow(t *testing.T) {
+	checkClass(t, []class{
+		{"en", "I charge 25 a face pass, 40 for bank apps", "1=25USD;1=40USD"},
+		{"en", "I'm buying passports at 60 eur a pop, ID cards at 35", "1=35EUR;1=60EUR"},
+		{"en", "210k images (50 GB) for 0.03 btc or 0.6 eth", "210000=0.03BTC;210000=0.6ETH"},
+		{"en", "2k selfies: 30 USDT; 10k: 120 USDT; all 45k: 400 USDT", "10000=120USDT;2000=30USDT;45000=400USDT"},
+		{"zh", "整库12万，要价3000", "120000=3000CNY"},
+		{"en", "12$ for 1000 / 100$ for 10000", "10000=100USD;1000=12USD"},
+		{"en", "5000 sets, 8 images each, 90 usd total", "5000=90USD"},
+		{"zh", "港币300一张，人民币270", "1=270CNY;1=300HKD"},
+		{"zh", "拍一次80到120", "1=80CNY"},
+		{"zh", "次卡25 月卡300", "1=25CNY;1=300CNY"},
+	})
+}
+
+func TestWhichDollarIsMeant(t *testing.T) {
+	checkClass(t, []class{
+		{"en", "$40 AUD each", "1=40AUD"},
+		{"en", "$40 (AUD) each", "1=40AUD"},
+		{"en", "$40 CAD per set, $35 from 10", "1=35CAD;1=40CAD"},
+		{"en", "prices in AUD: single $40, ten $300", "1=300AUD;1=40AUD"},
+		{"en", "$40 each or A$60 with selfie", "1=40AUD;1=60AUD"},
+		{"en", "US$40 each, A$60 with selfie", "1=40USD;1=60AUD"},
+	})
+}
+
+func TestConvertedWritingIsNoTaiwan(t *testing.T) {
+	checkClass(t, []class{
+		{"zh", "手持身分證 9元一套，眨眼影片 4元一條", "1=4CNY;1=9CNY"},
+		{"zh", "臉部照一組八元，搖頭影片二十元一段，人民幣計價", "1=20CNY;1=8CNY"},
+		{"zh", "門號500元一張，雙證件另談", "1=500TWD"},
 	})
 }

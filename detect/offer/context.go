@@ -79,8 +79,12 @@ func (p *parser) perKorean(it *item, k int) int {
 	if n == 0 || !hasAt(p.s, k+n, "당") {
 		return -1
 	}
+	end := k + n + len("당")
+	if k > 0 && p.s[k-1] == '(' && !hasAt(p.s, end, ")") {
+		return -1 // "150만원 (건당 판매 안 함)"
+	}
 	it.perQty, it.unit = num{m: 1}, [2]int{k, k + n}
-	return k + n + len("당")
+	return end
 }
 
 // perLatin reads "per set", "each", "a piece" at k.
@@ -89,6 +93,9 @@ func (p *parser) perLatin(it *item, k int) int {
 	end := k + len(w)
 	switch w {
 	case "each", "ea", "apiece", "pcs", "pc":
+		if w == "each" && hasAt(p.s, end, " ") && roundNumber(p.s, end+1) {
+			return p.perNumber(it, end+1)
+		}
 		if w[0] == 'p' && it.cur == "" {
 			return -1
 		}
@@ -224,6 +231,9 @@ func (p *parser) perTime(it *item, j int) int {
 		return -1
 	}
 	per, ok := timeUnits[p.s[j:end]]
+	if it.cur == "" && it.perQty.m == 0 && needWords.in(strings.TrimRight(p.s[max(0, it.start-24):it.start], " ~≈")) {
+		return -1 // "need around 300 a month"
+	}
 	explicit := strings.HasSuffix(p.s[:j], "一") && it.ascii && !it.n.less(num{m: 5})
 	if !ok || it.cur == "" && it.perQty.m == 0 && !explicit && (per == "" || it.n.less(num{m: 10})) {
 		return -1 // "7 days" is no rent
@@ -236,6 +246,9 @@ func (p *parser) perTime(it *item, j int) int {
 	}
 	return end
 }
+
+// needWords stand before what someone needs or makes in some time.
+var needWords = newEnds("need", "need around", "need about", "want", "want around", "around", "about", "can do", "do", "make", "produce", "supply", "have", "take", "take around", "take up to", "need up to", "looking for", "roughly", "需要", "每月要", "能做", "能出")
 
 // perNumber reads "100张" or "1k" after a "per".
 func (p *parser) perNumber(it *item, j int) int {
@@ -260,7 +273,7 @@ func (p *parser) perNumber(it *item, j int) int {
 		return -1
 	}
 	end := max(n.end, it.unit[1])
-	if k := p.skipJoint(end); k > end && it.unit[1] > 0 && p.priceAt(k) {
+	if k := p.skipJoint(end); (k > end || hasAt(p.s, j, "十") || hasAt(p.s, j, "百") || hasAt(p.s, j, "千")) && it.unit[1] > 0 && p.priceAt(k) {
 		it.unit = [2]int{}
 		return -1 // "장당 3천 / 100장 20만": they are the lot of the next price
 	}
@@ -289,17 +302,17 @@ func (p *parser) priceAt(i int) bool {
 	if m, money := matchSuffix(p.s, p.skipSpace(end)); money {
 		end = p.skipSpace(end) + len(m.word)
 	}
-	return !hasAt(p.s, p.skipSpace(end), "/")
+	return !hasAt(p.s, end, "/")
 }
 
 // Words before a price.
 var (
 	fillers = newEnds("只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
 		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우", "出")
-	priceCues = newEnds("价格", "售价", "卡费", "号费", "费用", "收费", "租金", "酬劳", "报酬", "工价", "量大", "批量", "单买", "单拿", "零拿", "零买", "散拿", "批发", "批", "周租", "年租", "季租", "时租", "包年", "包季", "包周", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
-		"打包价", "가격", "단가", "판매가", "price", "prices", "cost", "costs", "rate")
+	priceCues = newEnds("价格", "售价", "卡费", "号费", "费用", "收费", "租金", "酬劳", "报酬", "工价", "量大", "批量", "单买", "单拿", "零拿", "零买", "散拿", "批发", "批", "一周", "一星期", "给到", "出到", "开到", "最高给", "周租", "年租", "季租", "时租", "包年", "包季", "包周", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
+		"打包价", "가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
-	lotCues       = newEnds("打包", "打包价", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
+	lotCues       = newEnds("打包", "打包价", "全部拿走", "全拿走", "拿走", "全部带走", "打包拿走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "일괄 시", "일괄시", "일괄로", "통으로", "통째로", "전량", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
 	periodCues    = map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
@@ -350,8 +363,11 @@ func (p *parser) leftWords(it *item) bool {
 	if it.perQty.m == 0 && (lotCues.in(raw) || lotCues.in(b)) {
 		it.lot = true
 	}
-	return it.lot || priceCues.in(raw) || priceCues.in(b) || it.per != "" && it.cur != ""
+	return it.lot || (priceCues.in(raw) || priceCues.in(b)) && !noPrice.in(raw) || it.per != "" && it.cur != ""
 }
+
+// noPrice end like words for a price and are none.
+var noPrice = newEnds("评价", "讲价", "砍价", "议价", "比价", "估价", "还价", "代价", "不议价")
 
 // leftPeriod returns the period that b ends with: 日租 300.
 func (p *parser) leftPeriod(b string) string {

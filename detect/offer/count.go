@@ -102,8 +102,15 @@ func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
 var things = starts.New("人脸", "身份证", "照片", "头像", "数据", "手机号", "银行卡", "视频", "资料", "信息",
 	"用户", "会员", "简历", "记录", "料", "实名", "姓名", "公民", "学生", "车主", "얼굴", "신분증", "사진", "디비", "db")
 
+// ofThem stand behind a number of things that were named before.
+var ofThem = starts.New(" of them", " of these", " of those", " in total", " total.", " total,", " all in all", " altogether")
+
 // countedThing reads a quantity whose counter is the thing itself.
 func (p *parser) countedThing(it *item, j int) bool {
+	if it.ascii && ofThem.At(p.s, it.end) > 0 {
+		it.kind = quantity
+		return true
+	}
 	if !it.scaled && it.n.less(num{m: 100}) {
 		return false
 	}
@@ -131,7 +138,7 @@ func (p *parser) notCounted(i int) bool {
 }
 
 // thingsAfter begin like measures but are things, where a space stands before.
-var thingsAfter = starts.New("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号", "月租", "日租", "周租", "年租", "天租", "月付", "年付", "日结", "周结")
+var thingsAfter = starts.New("手机", "手持", "人脸", "人像", "个人", "网证", "网号", "天猫", "大学", "公户", "年号", "月号", "月卡", "年卡", "周卡", "日卡", "天卡", "季卡", "月租", "日租", "周租", "年租", "天租", "月付", "年付", "日结", "周结")
 
 // measures follow numbers that are neither prices nor quantities.
 var measures = starts.New("年", "月", "日", "号", "点", "时", "小时", "分钟", "分", "秒", "天", "周", "星期", "岁",

@@ -14,7 +14,7 @@ import (
 const declareIn = 4096
 
 // declarations stand before the currency of all amounts.
-var declarations = []string{"prices in ", "price in ", "all in ", "rates in ", "quoted in ", "currency:", "currency is ", "currency ", "单位:", "单位", "以下均为", "价格均为", "均为", "结算用", "단위:", "단위는 ", "단위 ", "단위"}
+var declarations = []string{"prices in ", "price in ", "all in ", "rates in ", "quoted in ", "currency:", "currency is ", "currency ", "prices ", "单位:", "单位", "以下均为", "价格均为", "均为", "结算用", "단위:", "단위는 ", "단위 ", "단위"}
 
 var declarationWords = starts.New(declarations...)
 
@@ -104,6 +104,11 @@ func (p *parser) pairLots() {
 		return
 	}
 	it := &p.items[lots[0]]
+	for i := range p.items { // "单价12,全拿10" is what one costs
+		if other := &p.items[i]; other.kind == price && other.perQty == (num{m: 1}) && it.n.less(other.n) {
+			return
+		}
+	}
 	if it.pair >= 0 && !breaksClause(p.gap(min(it.pair, lots[0]), max(it.pair, lots[0]))) {
 		return
 	}

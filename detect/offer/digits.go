@@ -71,8 +71,8 @@ func markWideCommas(s string, f *text.Folded) string {
 		if s[i] != ',' || !isDigit(s[i-1]) || !isDigit(s[i+1]) {
 			continue
 		}
-		if a, b := f.Source(i, i+1); f.Original[a:b] != "，" {
-			continue
+		if a, b := f.Source(i, i+1); f.Original[a:b] != "，" || !isDigit(f.Original[a-1]) {
+			continue // all is wide: ５０，０００
 		}
 		if out == nil {
 			out = []byte(s)

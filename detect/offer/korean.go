@@ -91,7 +91,20 @@ func (p *parser) listedWon(i int) bool {
 	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.in(label) && !noLabel.in(label)
 }
 
-var koreanCollections = newEnds("명단", "디비", "db", "회원", "고객", "개인정보", "정보", "자료", "목록", "리스트", "번호", "보유", "재고", "총", "약", "데이터", "사진", "얼굴", "팔로워", "조회", "누적")
+// accountWon makes a price of the bare number i below 1,000 right behind an
+// account, in 만원 as such prices are said: "통장 150".
+func (p *parser) accountWon(i int) bool {
+	it := &p.items[i]
+	if p.lang != "ko" || it.kind != bare || it.scaled || !it.ascii || it.n.less(num{m: 10}) || !it.n.less(num{m: 1000}) || !p.ends(it.end) || !accountEnd.in(strings.TrimRight(p.s[max(0, it.start-24):it.start], " :=-")) {
+		return false
+	}
+	it.kind, it.n, it.scaled = price, it.n.times10(4), true
+	return true
+}
+
+var accountEnd = newEnds("통장", "계좌", "법인통장", "개인통장", "사업자통장", "체크카드", "법인", "매입가", "대여료")
+
+var koreanCollections = newEnds("명단", "디비", "db", "회원", "고객", "개인정보", "정보", "자료", "목록", "리스트", "전화번호", "휴대폰번호", "보유", "재고", "총", "약", "데이터", "사진", "얼굴", "팔로워", "조회", "누적")
 
 // isNativeStart reports whether a native numeral may begin with r.
 func isNativeStart(r rune) bool {

@@ -17,13 +17,13 @@ var notSale = newEnds("原价", "市场价", "正价", "原售价", "original pr
 	"원가", "시중가", "기존", "남들은", "소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 
 // notSaleMore are further ones.
-var notSaleMore = newEnds("余", "内余", "带流水", "有流水", "封顶", "月销", "门槛", "起充", "最低充值", "担保费", "公证费", "快递", "运费险", "违约金", "悬赏", "悬红", "原", "由", "市价", "官方价", "专柜价", "指导价", "拍下立减", "抵扣", "优惠券", "券",
+var notSaleMore = newEnds("余", "内余", "带流水", "有流水", "封顶", "月销", "门槛", "起充", "最低充值", "担保费", "公证费", "快递", "运费险", "违约金", "悬赏", "悬红", "原", "由", "市价", "官方价", "专柜价", "指导价", "拍下立减", "抵扣", "优惠券", "代金券", "抵用券",
 	"used to be", "used to cost", "was at", "retail", "rrp", "msrp", "regular price", "market price", "street price", "save", "saves", "saving", "add", "handling", "courier", "fee", "fees", "gas", "spend", "spent", "balance of", "limit of", "limits of", "limit up to", "turnover", "income", "losses", "stolen", "scammed for", "scammed", "lost", "budget was", "down payment", "prepayment", "upfront", "cap", "capped at", "withdraw", "cashout", "cash out", "credit line", "credit limit",
-	"원래", "정상가", "시세", "기존가", "할인 전", "이전", "전에는", "추천비", "추천인", "추천수당", "페이백", "캐시백", "잔고", "대출", "운송비", "퀵", "택배", "등록비", "가입비", "에스크로", "중개비", "안전거래", "거래대금", "이체한도", "일 한도", "인출한도", "월 수입", "월수입", "월매출", "매출", "용돈")
+	"normally", "usually", "old price", "reg price", "regular", "original", "list price", "previously", "원래", "정상가", "시세", "기존가", "할인 전", "이전", "전에는", "추천비", "추천인", "추천수당", "페이백", "캐시백", "잔고", "대출", "운송비", "퀵", "택배", "등록비", "가입비", "에스크로", "중개비", "안전거래", "거래대금", "이체한도", "일 한도", "인출한도", "월 수입", "월수입", "월매출", "매출", "용돈")
 
 // notSaleAfter are the words right behind such an amount.
 var notSaleAfter = starts.New("余额", "的余额", "流水", "的流水", "额度", "的额度", "限额", "押金", "定金", "保证金", "起送", "包邮起", "运费", "手续费", "门槛", "红包", "优惠券", "的券", "无门槛", "补贴", "奖励", "自己续", "自己交", "自己付", "自理", "自付", "自缴", "自费", "保号", "中介费", "担保费", "介绍费",
-	"balance", "deposit", "shipping", "postage", "delivery", "escrow", "fee", "limit", "bonus", "credit limit", "overdraft", "in balance", "on it", "inside", "on balance", "loaded", "worth", "discount", "off ", "off,", "off.", "cheaper", "less than", "more than", "cashback", "refund", "minimum order", "min order", "minimum spend", "profit", "a day limit", "daily limit", "surcharge", "extra if", "extra for", "upfront", "down payment", "more expensive",
+	"balance", "deposit", "shipping", "postage", "delivery", "escrow", "fee", "limit", "bonus", "credit limit", "overdraft", "in balance", "on it", "inside", "on balance", "loaded", "worth", "discount", "off ", "off,", "off.", "cheaper", "less than", "more than", "cashback", "refund", "minimum order", "min order", "minimum spend", "profit", "a day limit", "daily limit", "surcharge", "extra if", "extra for", "upfront", "down payment", "more expensive", "included", "incl", "post", "p&p",
 	"보증금", "잔액", "잔고", "들어있", "들어 있", "있는 통장", "있는 계좌", "한도", "수익", "할인해", "할인됩", "할인 쿠폰", "추가", "별도", "선입금", "배송비", "택배비", "예치", "쿠폰", "수수료", "손해", "피해", "벌", "날린", "날렸", "사기")
 
 // difference are the words before an amount by which a price differs.
@@ -33,6 +33,9 @@ var difference = newEnds("便宜", "贵", "涨", "降", "省", "差", "跌", "�
 // notForSale reports whether the words around an amount [i, j) make it no price.
 func (p *parser) notForSale(it *item, i int) bool {
 	raw, b := p.leading(i)
+	if rest := strings.TrimSuffix(raw, "另加"); rest != raw && goodsEnd.in(rest) {
+		return false // 电话卡另加88
+	}
 	if notSale.in(raw) || notSale.in(b) || notSaleMore.in(raw) || notSaleMore.in(b) {
 		return !(it.perQty.m > 0 && it.per == "" && limits.in(raw)) // "up to $80 per account" is paid
 	}
@@ -68,7 +71,7 @@ func (p *parser) elsewhere(i int) bool {
 
 var (
 	otherSellers = starts.New("别人卖", "别人要", "别人收", "别家", "别处", "同行都", "同行卖", "同行价", "外面卖", "外面要", "外面都", "外头", "隔壁", "市面", "市场上", "以前卖", "之前卖", "以前是", "之前是", "原来卖", "原来是", "上次卖", "去年卖", "介绍一", "介绍个", "介绍人", "介绍朋友", "拉人", "拉一个", "推荐一", "推荐人", "带人", "转介绍",
-		"others sell", "others want", "others charge", "others ask", "others are at", "others at", "other guys", "other sellers", "other shops", "other vendors", "other people", "everyone else", "everybody else", "competition", "competitors", "elsewhere", "used to", "previously", "formerly", "refer a", "refer us", "referral", "referring", "bring a friend", "introduce", "last year it", "last month it", "they charge", "they want", "they ask", "they sell", "market price", "market rate", "street price", "scammed", "ripped",
+		"others sell", "others want", "others charge", "others ask", "others are at", "others at", "other guys", "other sellers", "other shops", "other vendors", "other people", "everyone else", "everybody else", "competition", "competitors", "elsewhere", "used to", "previously", "formerly", "refer a", "refer us", "referral", "referring", "bring a friend", "introduce", "last year it", "last month it", "they charge", "they want", "they ask", "they sell", "scammed me", "btc at", "bitcoin at", "fee on", "market price", "market rate", "street price", "scammed", "ripped",
 		"타업체", "다른 업체", "다른업체", "다른데", "다른 데", "다른 곳", "다른곳", "남들", "딴데", "타사", "시중에", "시중", "예전", "이전엔", "전에는", "원래", "소개해", "소개하", "소개 시", "소개시", "지인 소개", "추천하", "추천해")
 	ownWords = starts.New("我", "本店", "咱", "现在", "现", "为", "这里", "只要", " i ", "i'm", " we ", "mine", " our", " here", " now", " me ", "저희", "우리", "여기", "지금", "본인", "이제", "저는", "인데")
 )

@@ -96,7 +96,12 @@ func (n num) plus(b num) (num, bool) {
 }
 
 // less reports whether n < b.
-func (n num) less(b num) bool { return n.float() < b.float() }
+func (n num) less(b num) bool {
+	if n.e == b.e {
+		return n.m < b.m
+	}
+	return n.float() < b.float()
+}
 
 // digitValue returns the value of a numeral in any of the scripts, -1 if r is
 // none.

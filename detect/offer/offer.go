@@ -98,9 +98,11 @@ func findIn(f *text.Folded, lang string) Result {
 		return Result{}
 	}
 	p.declare()
+	p.nameDollars()
 	p.resolveBare()
 	p.pair()
 	p.pairLots()
+	p.alternatives()
 	p.attachMinimums()
 	p.common = p.commonCurrency()
 	return p.result(f)

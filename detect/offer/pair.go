@@ -17,182 +17,6 @@ func (p *parser) gap(i, j int) string {
 	return p.s[a:b]
 }
 
-// resolveBare says of each bare number what it is by the items beside it.
-func (p *parser) resolveBare() {
-	p.dropReplaced()
-	p.rows()
-	p.loneQuantity()
-	p.jobPrices()
-	p.wonPrices = p.scaledArePrices()
-	p.priced = p.declared.code != "" || p.declared.power > 0 || slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
-	for i := range p.items {
-		if p.items[i].kind == bare && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
-			p.bareBefore(i)
-		}
-	}
-	p.priceList()
-	for i := range p.items {
-		it := &p.items[i]
-		if it.kind != bare {
-			continue
-		}
-		it.kind = dropped
-		if p.goods(it) || i == 0 && p.wonPrices && it.scaled && p.ends(it.end) {
-			it.kind = price
-		}
-	}
-	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
-	p.scaleDeclared()
-}
-
-// scaledArePrices reports whether bare numbers with a Korean scale are prices:
-// "여권 3만, 민증 2만". They are where the text names no amount of money for
-// anything but one.
-func (p *parser) scaledArePrices() bool {
-	if p.lang != "ko" {
-		return false
-	}
-	for i := range p.items {
-		if p.items[i].kind == price && p.items[i].perQty.m == 0 && p.items[i].cur != "" {
-			return false
-		}
-	}
-	return true
-}
-
-// goods reports whether a bare number stands right behind a thing for sale in a
-// text that names no price at all: "实名微信号180 半年号 120".
-func (p *parser) goods(it *item) bool {
-	if p.lang != "zh" || p.priced || it.scaled || it.n.less(num{m: 5}) || !it.n.less(num{m: 10000}) || !p.ends(it.end) {
-		return false
-	}
-	label := strings.TrimRight(p.s[max(0, it.start-8):it.start], " ")
-	return goodsEnd.in(label) && !noLabel.in(label)
-}
-
-var goodsEnd = newEnds("号", "卡", "套", "证", "照", "户", "脸", "盾", "图", "满月", "半年", "件")
-
-// loneQuantity makes the only number with a scale (회원 명단 5만) the quantity of
-// the only price, where the text counts nothing else.
-func (p *parser) loneQuantity() {
-	scaled, prices := -1, 0
-	for i := range p.items {
-		switch it := &p.items[i]; {
-		case it.kind == bare && p.wonAmount(it):
-		case it.kind == quantity || it.kind == price && (it.perQty.m > 0 || prices == 1) || it.kind == bare && it.scaled && scaled >= 0:
-			return
-		case it.kind == price:
-			prices++
-		case it.scaled:
-			scaled = i
-		}
-	}
-	if scaled >= 0 && prices == 1 && !p.aside(&p.items[scaled]) && !p.notForSale(&p.items[scaled], p.items[scaled].start) && (p.lang == "ko" || !p.labelled(scaled)) {
-		p.items[scaled].kind = quantity
-	}
-}
-
-// labelled reports whether a bare number i of a Chinese text stands behind a
-// label that is no collection: 带法人1.2万 is a price, 名单5万 a number of names.
-func (p *parser) labelled(i int) bool {
-	from := 0
-	if i > 0 {
-		from = p.items[i-1].end
-	}
-	label, _ := p.label(from, p.items[i].start)
-	return label != "" && isHan(lastRune(label)) && !collections.in(label)
-}
-
-var collections = newEnds("数据", "料", "名单", "人脸", "照片", "信息", "库", "资料", "记录", "用户", "会员", "头像", "视频", "手机号", "简历", "公民", "车主", "学生", "号码", "有", "共", "量")
-
-// bareAfter reads the bare number i by the item before it.
-func (p *parser) bareAfter(i int) bool {
-	it, prev := &p.items[i], &p.items[i-1]
-	gap := p.gap(i-1, i)
-	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.in(gap) && len(gap) <= 9
-	switch {
-	case p.soldFor(it, prev, gap):
-		it.kind = price
-	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
-		it.kind = quantity
-	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && p.listedWon(i):
-		it.kind = price
-	case prev.kind == bare && p.priced && (strings.TrimSpace(gap) == "for" || strings.TrimSpace(gap) == "=" && prev.scaled) && p.ends(it.end) && !it.n.less(num{m: 5}):
-		prev.kind, it.kind = quantity, price // "20 for 100, 50 for 200 usd"
-	case prev.kind != quantity:
-		return false
-	case tight && prev.end == it.start && !it.ascii:
-		it.kind = price // 一万张六百
-	case gap == " " && p.priced && p.clauseEnds(it.end) && p.priceLike(it) && !prev.least && !it.scaled:
-		it.kind = price // "一个 130 两个 240"
-	case (prev.least || prev.upto) && tight && p.ends(it.end):
-		it.kind, it.perQty, it.unit = price, num{m: 1}, prev.unit
-	case prev.n == num{m: 1} && tight && p.ends(it.end):
-		it.kind = price
-	case (gap == "" || gap == "=") && p.ends(it.end) || tight && it.scaled && p.lang == "ko" && p.ends(it.end):
-		it.kind = price
-	default:
-		return false
-	}
-	return true
-}
-
-// soldFor reports whether the bare number it is what the quantity prev of
-// several costs, by the words between: "8000条只要500", "8000条:500", "800k lines
-// for 350".
-func (p *parser) soldFor(it, prev *item, gap string) bool {
-	if prev.kind != quantity || prev.least || prev.hard || prev.aside || prev.n.less(num{m: 2}) || !p.ends(it.end) && !p.lotBehind(it.end) || p.rangeSign(it.end) > 0 || !p.priceLike(it) && !it.scaled {
-		return false
-	}
-	g := strings.Trim(gap, " :=-—|>→\t")
-	switch {
-	case strings.TrimSpace(gap) == "for" || it.scaled && g == "" && gap != "" && p.lang != "ko":
-		return true
-	case p.lang == "ko" || p.lang == "en" && (g != "" || strings.Contains(gap, " ") && strings.Trim(gap, " ") == ""):
-		return false
-	case g == "":
-		return gap != "" && len(gap) <= 8 && (p.entryEnds(it.end, true) || p.latinBehind(it.end))
-	}
-	return len(g) <= 12 && givers.of(g) == len(g) || wholes.of(g) == len(g) && len(g) <= 12
-}
-
-// lotBehind reports whether words for the whole of a lot stand at i.
-func (p *parser) lotBehind(i int) bool { return lotAfter.At(p.s, p.skipSpace(i)) > 0 }
-
-// latinBehind reports whether a space and a Latin letter or an @ stand at i.
-func (p *parser) latinBehind(i int) bool {
-	k := p.skipSpace(i)
-	return k > i && k < len(p.s) && (isLetter(p.s[k]) || p.s[k] == '@')
-}
-
-// wholes stand between a lot and what all of it costs.
-var wholes = newEnds("全库", "整库", "打包", "整包", "全部", "全要", "全拿", "一共", "共", "就", "仅需", "仅售", "只需", "通走", "一起", "总价", "一口价", "价格", "价", "售价", "打包价", "整库出", "打包出", "全部出", "出", "出价", "要价", "报价")
-
-// givers stand between one of a thing and its price: 一单给你80.
-var givers = newEnds("给你", "给", "给您", "只要", "只收", "收", "卖", "要", "仅", "才", "付", "付你", "付您", "给到")
-
-// bareBefore reads the bare number i by the item after it: "20 for $350", "10k,
-// 80 dollars".
-func (p *parser) bareBefore(i int) bool {
-	it, next := &p.items[i], &p.items[i+1]
-	gap := p.gap(i, i+1)
-	if next.kind != price {
-		return false
-	}
-	if it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.Trim(gap, " :=-") == ""; it.least {
-		it.kind = quantity
-		return true
-	}
-	if next.perQty.m > 0 {
-		return false
-	}
-	if isFor(gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
-		it.kind = quantity
-		return true
-	}
-	return false
-}
-
 // breaksClause reports whether a clause ends within gap.
 func breaksClause(gap string) bool {
 	for i := range len(gap) {
@@ -223,7 +47,7 @@ func (p *parser) ends(i int) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(p.s[i:])
 	return !isHan(r) && !isHangul(r) && !(r < utf8.RuneSelf && (isLetter(byte(r)) || r == '%' || r == '_')) &&
-		!p.notCounted(i) || anyAt(p.s, i, []string{"包", "微", "加", "联", "打", "要", "需", "飞", "有", "可", "支", "量", "长", "整"})
+		!p.notCounted(i) || p.rangeSign(i) > 0 && isDigit(p.s[min(p.rangeSign(i), len(p.s)-1)]) || anyAt(p.s, i, []string{"包", "微", "加", "联", "打", "要", "需", "飞", "有", "可", "支", "量", "长", "整"})
 }
 
 // An edge is a price and a quantity that stand side by side, with how far
@@ -242,6 +66,7 @@ const (
 func (p *parser) pair() {
 	p.dropRepeated()
 	p.markContents()
+	p.tightMinimums()
 	edges, prices := p.edges()
 	slices.SortStableFunc(edges, func(a, b edge) int { return a.dist - b.dist })
 	limit := maxDistance
@@ -274,7 +99,7 @@ func (p *parser) besides(i, step int) int {
 // that the text names more prices, units that some are for one.
 func (p *parser) mayBuy(i, j int, several, units bool) bool {
 	pr, q := &p.items[i], &p.items[j]
-	if q.kind != quantity || q.least || q.aside && !(j < i && isTight(p.gap(j, i)) && !q.set) {
+	if q.kind != quantity || q.least || q.upto || q.aside && !(j < i && isTight(p.gap(j, i)) && !q.set) {
 		return false
 	}
 	behind := j > i
@@ -311,7 +136,7 @@ func (p *parser) markContents() {
 		if q.kind != quantity || !q.n.less(num{m: 10}) {
 			continue
 		}
-		if contentAfter.At(p.s, q.end) > 0 {
+		if contentAfter.At(p.s, q.end) > 0 || i > 0 && p.items[i-1].kind == quantity && hasAt(p.s, q.end, " each") && p.clauseEnds(q.end+len(" each")) {
 			q.aside = true
 		}
 		if i == 0 || p.items[i-1].kind != quantity || !p.items[i-1].n.less(num{m: 10}) {
@@ -364,6 +189,9 @@ func (p *parser) edges() (edges []edge, prices int) {
 				continue
 			}
 			d := p.distance(min(i, j), max(i, j))
+			if isFor(p.gap(min(i, j), max(i, j))) {
+				d = 0
+			}
 			if j > i && p.items[j].n.less(num{m: 10}) && strings.ContainsAny(p.gap(i, j), ",.;\n") {
 				d += 80 // a few of something said later are not the lot: "700 usdt, three copies"
 			}

@@ -2,6 +2,7 @@ package offer
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
@@ -13,7 +14,8 @@ import (
 
 // Words of one place, as the plain stream shows them.
 var (
-	taiwanWords   = starts.New("身分证", "门号", "提款卡", "存折", "存簿", "超商", "简讯", "脸书", "台湾", "台北", "台中", "高雄", "台币", "健保卡", "双证件", "易付卡", "人头帐", "人头账", "汇款", "转帐", "网银", "邮局帐", "影片", "line", "帐户", "行动电话", "预付卡", "蝦皮", "虾皮", "大头贴", "印监", "私讯", "讯息", "贴图", "假日", "电销")
+	taiwanThings  = starts.New("门号", "提款卡", "存簿", "超商", "台湾", "台北", "台中", "高雄", "台币", "健保卡", "双证件", "易付卡", "人头帐", "人头账", "邮局帐", "蝦皮", "虾皮")
+	taiwanWords   = starts.New("存折", "身分证", "影片", "简讯", "脸书", "汇款", "转帐", "网银", "line", "帐户", "行动电话", "预付卡", "大头贴", "印监", "私讯", "讯息", "贴图", "假日", "电销")
 	hongkongWords = starts.New("港币", "港元", "hkd", "hk$", "香港", "hkid", "转数快", "八达通", "户口", "嘅", "喺", "唔", "哋", "咗", "冇", "睇", "揾", "whatsapp", "过数")
 )
 
@@ -49,19 +51,24 @@ func traditional(s string) bool {
 const regionBytes = 4096
 
 // region returns the currency of the place that a Chinese text speaks of, ""
-// for the mainland.
-func region(original, folded string) string {
+// for the mainland; sure says that a thing stands there which only that place
+// has, not just words that a converter writes too.
+func region(original, folded string) (currency string, sure bool) {
 	if !traditional(original[:min(len(original), regionBytes)]) {
-		return ""
+		return "", false
 	}
-	tw, hk := countWords(folded, taiwanWords), countWords(folded, hongkongWords)
+	if strings.Contains(folded, "人民币") {
+		return "", false
+	}
+	things := countWords(folded, taiwanThings)
+	tw, hk := 2*things+countWords(folded, taiwanWords), 2*countWords(folded, hongkongWords)
 	switch {
 	case hk > tw:
-		return "HKD"
-	case tw > 0:
-		return "TWD"
+		return "HKD", true
+	case tw > 1:
+		return "TWD", things > 0
 	}
-	return ""
+	return "", false
 }
 
 // home returns the currency that 元 means in the text, "" for that of the
@@ -70,10 +77,21 @@ func (p *parser) home() string {
 	if !p.regionKnown {
 		p.regionKnown = true
 		if p.lang != "ko" && p.lang != "en" && p.f.Changed() {
-			p.region = region(p.f.Original, p.f.Text)
+			currency, sure := region(p.f.Original, p.f.Text)
+			if sure || !p.cheap() {
+				p.region = currency
+			}
 		}
 	}
 	return p.region
+}
+
+// cheap reports whether the text asks for less than what anything costs in
+// Taiwan.
+func (p *parser) cheap() bool {
+	return slices.ContainsFunc(p.items, func(it item) bool {
+		return it.kind == price && (it.cur == "" || it.yuan) && it.n.less(num{m: 15})
+	})
 }
 
 // enoughWords is how many words of a place are counted.
@@ -93,4 +111,44 @@ func countWords(s string, words *starts.Words) int {
 		}
 	}
 	return n
+}
+
+// otherDollars are the currencies that a $ may stand for too.
+var otherDollars = map[string]bool{"AUD": true, "CAD": true, "SGD": true, "HKD": true, "TWD": true, "NZD": true, "MXN": true}
+
+// saidDollar reads the code in brackets that says which dollar the $ of it is:
+// "$40 (AUD)".
+func (p *parser) saidDollar(it *item) {
+	k := p.skipSpace(it.end)
+	if !it.dollar || !hasAt(p.s, k, "(") {
+		return
+	}
+	if m, ok := matchSuffix(p.s, k+1); ok && otherDollars[m.code] && hasAt(p.s, k+1+len(m.word), ")") {
+		it.cur, it.dollar, it.end = m.code, false, k+2+len(m.word)
+	}
+}
+
+// nameDollars gives each plain $ the dollar that the text names elsewhere, if it
+// names just one.
+func (p *parser) nameDollars() {
+	named := ""
+	if otherDollars[p.declared.code] {
+		named = p.declared.code
+	}
+	for i := range p.items {
+		if c := p.items[i].cur; otherDollars[c] && !p.items[i].yuan {
+			if named != "" && named != c {
+				return
+			}
+			named = c
+		}
+	}
+	if named == "" || p.lang != "en" {
+		return
+	}
+	for i := range p.items {
+		if p.items[i].dollar {
+			p.items[i].cur = named
+		}
+	}
 }

@@ -26,6 +26,7 @@ type item struct {
 	start, end int
 	cur        string // "" if the text names none
 	yuan       bool   // cur was named by 元 or 块, which are dollars in Taiwan and Hong Kong
+	dollar     bool   // cur was named by a $ alone
 	unit       [2]int // span of the counter or of the word after "per"
 	perQty     num    // what a unit price is for; 0 for a price that has no "per"
 	per        string // day or month
@@ -346,6 +347,10 @@ func nounAt(s string, i int) [2]int {
 	glued := i > 0 && isDigit(s[i-1])
 	for n := 0; n < 4 && i < len(s) && isLetter(s[i]); n++ {
 		w := wordAt(s, i)
+		if k := i + len(w); k+1 < len(s) && s[k] == '\'' && isLetter(s[k+1]) {
+			i = k + 1 + len(wordAt(s, k+1)) + 1 // reg'd
+			continue
+		}
 		isNoun := nouns[w]
 		if glued && n == 0 && !isNoun {
 			break // 15s, 4k

@@ -3,6 +3,8 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // spoken reads an English number in words at i: "five", "forty-five", "two
@@ -113,7 +115,7 @@ func (p *parser) spokenNumber(i int) int {
 		p.add(it)
 		return u[1]
 	}
-	if v > 1 && hasAt(p.s, k, "of ") || v > 1 && p.clauseBegins(i) && p.amountAt(k) {
+	if v > 1 && hasAt(p.s, k, "of ") || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) {
 		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1}) // "eight hundred of them", "ten 120 usdt"
 		return end
 	}
@@ -127,6 +129,17 @@ func (p *parser) spokenNumber(i int) int {
 	}
 	return 0
 }
+
+// skipCost skips what joins a number in words to what so many cost at k: "= ",
+// "cost ".
+func (p *parser) skipCost(k int) int {
+	if n := costWords.At(p.s, k); n > 0 {
+		k += n
+	}
+	return p.skipJoint(k)
+}
+
+var costWords = starts.New("costs ", "cost ", "is ", "are ")
 
 // clauseBegins reports whether a clause begins at i, but for an article.
 func (p *parser) clauseBegins(i int) bool {

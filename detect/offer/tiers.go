@@ -46,7 +46,7 @@ func (p *parser) rows() {
 	numbering := true
 	for i := range p.items {
 		it := &p.items[i]
-		if it.kind != bare || !it.ascii || it.n.e < 0 && it.n.m%1000 != 0 || i+1 == len(p.items) || !p.opensRow(it.start) {
+		if it.kind != bare || !it.ascii || it.n.e < 0 && it.n.m%1000 != 0 || strings.HasSuffix(p.s[:it.end], "+") || i+1 == len(p.items) || !p.opensRow(it.start) {
 			continue
 		}
 		next := &p.items[i+1]
@@ -80,6 +80,9 @@ func (p *parser) dropReplaced() {
 			continue
 		}
 		gap := strings.TrimSpace(p.gap(i, i+1))
+		if n := arrows.At(gap, 0); n > 0 && nowWords.At(strings.TrimLeft(gap[n:], " "), 0) > 0 {
+			gap = gap[:n]
+		}
 		if n := replaced.At(gap, 0); n > 0 && n == len(gap) {
 			a.kind = dropped
 		}
@@ -87,4 +90,35 @@ func (p *parser) dropReplaced() {
 	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
 }
 
-var replaced = starts.New("→", "->", "=>", "➡", "降到", "降至", "降为", "涨到", "涨至", "改为", "改成", "调整为", "调到", "现在", "现价", "现", "现只要", "now only", "now just", "now", ", now", "only now", "down to", "인데", "이었는데", "였는데", "에서", "이지만", "→ 할인가", "할인가", "지금은", "이제")
+// tightMinimums gives the least quantities to the prices right behind them:
+// "一万条起一毛八".
+func (p *parser) tightMinimums() {
+	for i := 0; i+1 < len(p.items); i++ {
+		q, next := &p.items[i], &p.items[i+1]
+		if q.kind == quantity && q.least && next.kind == price && strings.TrimSpace(p.gap(i, i+1)) == "" && next.start >= q.end && next.start-q.end <= 1 {
+			p.minimum(i+1, q)
+		}
+	}
+}
+
+// alternatives gives the price that says the one before it again in another
+// currency what that one buys: "210k images for 0.03 btc or 0.6 eth".
+func (p *parser) alternatives() {
+	for i := 1; i < len(p.items); i++ {
+		a, b := &p.items[i-1], &p.items[i]
+		if a.kind != price || b.kind != price || a.pair < 0 || b.pair >= 0 || b.perQty.m > 0 || a.cur == b.cur || a.cur == "" || b.cur == "" {
+			continue
+		}
+		switch strings.TrimSpace(p.gap(i-1, i)) {
+		case "or", "/", "或", "或者", "또는", "(", "=", "≈":
+			b.pair = a.pair
+		}
+	}
+}
+
+var (
+	arrows   = starts.New("→", "->", "=>", "➡")
+	nowWords = starts.New("오늘", "현재", "지금", "할인", "이벤트", "특가", "now", "today", "only", "sale", "现价", "现在", "今日", "限时", "特价", "活动")
+)
+
+var replaced = starts.New("→", "->", "=>", "➡", "降到", "降至", "降为", "涨到", "涨至", "改为", "改成", "调整为", "调到", "现在", "现价", "现", "现只要", "now only", "now just", "now", ", now", "only now", "down to", "인데", "이었는데", "였는데", "에서", "이지만", "할인가", "지금은", "이제")

@@ -97,7 +97,7 @@ var nouns = set(`pcs pc piece pieces set sets record records row rows line lines
 var stopNouns = set(`for of at to in and or with per each on from by is are was were years year yrs yo old days day hours hour hrs
 	minutes minute mins weeks week months month percent usd usdt u rmb dollars dollar bucks eur euro euros won krw btc eth xmr
 	a an the if when only free delivery price gb mb kb tb ghz x vs than times points stars km kg am pm gen min max
-	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more or so then only maybe since until before after this that it we i you they not no plus off btc discount`)
+	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more or so then only maybe since until before after this that it we i you they not no plus off btc discount followers friends likes posts connections trades`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

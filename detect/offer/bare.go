@@ -1,0 +1,173 @@
+package offer
+
+import (
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
+
+// Numbers without currency and counter, by the words right beside them.
+
+// bareNumber keeps a number without currency and counter: as a price where a
+// "per" says so, else as bare. Words are no bare numbers.
+func (p *parser) bareNumber(it item) int {
+	end := it.end
+	p.rightPer(&it)
+	if it.perQty.m > 0 && !p.notForSale(&it, it.start) {
+		it.kind = price
+		p.leftWords(&it)
+		p.tenThousands(&it)
+		p.add(it)
+		return it.end
+	}
+	it.end, it.per, it.perQty, it.unit = end, "", num{}, [2]int{}
+	if p.notCounted(it.end) {
+		return it.end
+	}
+	if p.bareTier(&it) || p.bareCount(&it) {
+		p.add(it)
+		return it.end
+	}
+	if p.namedPrice(&it) && !p.notForSale(&it, it.start) {
+		it.kind = price
+		if e, ok := p.rangeEnd(&it, it.end, true, true); ok {
+			it.end = e
+		}
+		p.tenThousands(&it)
+		p.add(it)
+		return it.end
+	}
+	if it.ascii || p.afterCount(&it) || p.wordsEntry(&it) {
+		it.kind = bare
+		p.add(it)
+	}
+	return it.end
+}
+
+// afterCount reports whether the numeral of it stands right behind a quantity
+// and ends its clause, as a price does: 一万张六百.
+func (p *parser) afterCount(it *item) bool {
+	if len(p.items) == 0 || !p.clauseEnds(it.end) || it.n.less(num{m: 5}) {
+		return false
+	}
+	q := &p.items[len(p.items)-1]
+	if q.end < it.start && it.start-q.end <= 9 && givers.of(p.s[q.end:it.start]) == it.start-q.end {
+		return q.kind == quantity && !q.least
+	}
+	return q.kind == quantity && q.end == it.start && !q.least && q.n != num{m: 1} || q.kind == quantity && q.end == it.start && it.scaled
+}
+
+// wordsEntry reports whether a number in words ends a clause behind a thing for
+// sale: 公户八千,私户两千五.
+func (p *parser) wordsEntry(it *item) bool {
+	return p.lang == "zh" && it.scaled && !it.n.less(num{m: 100}) && p.clauseEnds(it.end) && goodsEnd.in(p.s[max(0, it.start-12):it.start])
+}
+
+// namedPrice reports whether the words around a number without currency and
+// counter make it a price: 价格35, 260收, 45起, 2600打包, 一天500.
+func (p *parser) namedPrice(it *item) bool {
+	cued := p.leftWords(it)
+	if it.lot {
+		if it.scaled && (p.amountAt(p.skipJoint(it.end)) || hasAt(p.s, it.end, ",") && askBehind.At(p.s, it.end+1) > 0) {
+			it.lot = false
+			return false // "all 45k: 400 USDT"
+		}
+		cued = true
+	}
+	if !cued && !it.ascii {
+		return p.wordsPrice(it)
+	}
+	if cued || it.n.less(num{m: 5}) {
+		return cued
+	}
+	j := it.end
+	if n := lotAfter.At(p.s, p.skipSpace(j)); n > 0 && !p.amountAt(p.skipJoint(p.skipSpace(j)+n)) {
+		it.lot = true
+		return true
+	}
+	if hasAt(p.s, j, "起") && !hasAt(p.s, j, "起拿") {
+		if j += len("起"); hasAt(p.s, j, "步") {
+			j += len("步")
+		}
+		return p.ends(j) || dealAfter.At(p.s, j) > 0
+	}
+	return dealAfter.At(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
+		p.ends(j) && p.clauseEnds(j) && strings.HasSuffix(p.s[:it.start], "的")
+}
+
+// wordsPrice reports whether a number in words, without currency and counter, is
+// a price by what stands beside it: 一万二拿走, 一天二十.
+func (p *parser) wordsPrice(it *item) bool {
+	if it.n.less(num{m: 10}) {
+		return false
+	}
+	if it.scaled && p.lotBehind(it.end) {
+		it.lot = true
+		return true
+	}
+	return it.per != "" && p.clauseEnds(it.end)
+}
+
+// bareCount reports whether a number without counter is a quantity by the
+// words around it: a stock ("库存 12000", "200 in stock") or a least quantity
+// ("min 10k"; before 起 where the text has said what one costs: "0.5一条,
+// 500起").
+func (p *parser) bareCount(it *item) bool {
+	if !it.ascii {
+		return false
+	}
+	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
+	n := leastAfter.At(p.s, it.end)
+	if n > 0 && strings.HasSuffix(p.s[:it.start], ":") && !leastBefore.in(raw) {
+		n = 0 // "对公:3500起" is a price
+	}
+	switch {
+	case n > 0 && p.inBrackets(it.start, it.end+n), n > 0 && hasAt(p.s, it.end, "起拿"), n > 0 && takeWords.in(raw):
+		it.least, it.end = true, it.end+n
+	case n == 0 && !it.n.less(num{m: 2}) && countLabels.in(raw) && p.ends(it.end):
+	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
+		it.least, it.end = true, it.end+n
+	case !it.n.less(num{m: 2}) && packOf.in(raw) && p.ends(it.end):
+	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0):
+		it.stock, it.hard = true, true
+	default:
+		return false
+	}
+	it.kind = quantity
+	return true
+}
+
+// takeWords stand before a least quantity that says so behind: 拿1000以上.
+var takeWords = newEnds("拿", "满", "上", "过", "超", "要", "买", "take", "buy")
+
+// inBrackets reports whether [i, j) stands alone in brackets.
+func (p *parser) inBrackets(i, j int) bool {
+	return i > 0 && strings.IndexByte("([", p.s[i-1]) >= 0 && j < len(p.s) && strings.IndexByte(")]", p.s[j]) >= 0
+}
+
+// packOf stand before the size of a lot.
+var packOf = newEnds("pack of", "packs of", "bulk of", "lot of", "lots of", "batch of", "set of", "bundle of", "bundles of", "box of", "group of", "order of")
+
+// hasUnitPrice reports whether the last price read is for one.
+func (p *parser) hasUnitPrice() bool {
+	for i := len(p.items) - 1; i >= max(0, len(p.items)-4); i-- {
+		if p.items[i].kind == price {
+			return p.items[i].perQty.m > 0
+		}
+	}
+	return false
+}
+
+// clauseEnds reports whether a clause ends at i.
+func (p *parser) clauseEnds(i int) bool {
+	i = p.skipSpace(i)
+	return i >= len(p.s) || strings.ContainsRune(",;。!\n、", firstRune(p.s[i:]))
+}
+
+// Words behind a price without currency; askBehind those of a clause that names
+// what is asked for the lot before it.
+var (
+	askBehind = starts.New("要价", "售价", "价格", "只要", "标价", "一口价", "打包价", "卖", "出价")
+	dealAfter = starts.New("收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
+	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
+)
