@@ -10,7 +10,10 @@
 // unit, a "per" and a "from"; that makes items: a price, a quantity, a least
 // quantity, or a bare number. A second pass over the items pairs prices with
 // the quantities they buy. Numbers that are dates, times, phone numbers, ages,
-// versions, percentages or limits make no item.
+// versions, percentages or limits make no item, nor do amounts that are no
+// price: deposits, balances, what others charge. A currency or a scale that a
+// header names once holds for all prices that name none; which dollar a $ is,
+// and whose 元, is read from the whole text.
 //
 // Arithmetic is decimal until a value leaves the package, so 0.7 is 0.7 and
 // 20/2000 is 0.01.
