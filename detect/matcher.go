@@ -186,17 +186,19 @@ func encoding(patterns []pattern) []uint16 {
 
 // symbol is one character of a text.
 type symbol struct {
-	start, end int32
-	code       uint16
-	begins     uint8 // 1 if a term may begin here as far as the byte before it tells, else 0
+	end  int32 // byte after it
+	code uint16
 }
+
+// begin is a symbol at which a term may begin, and its byte.
+type begin struct{ symbol, at int32 }
 
 // scan is one pass of a matcher. It can be used again.
 type scan struct {
 	*matcher
 	text    string
 	symbols []symbol // of a piece of the text
-	starts  []int32  // those at which terms may begin
+	starts  []begin
 	found   []ending
 }
 
@@ -217,45 +219,64 @@ func (x *scan) read(s string, emit func(term int32, at span)) {
 	x.text = s
 	for at := 0; at < len(s); {
 		at = x.encode(at)
-		x.findStarts()
-		for _, i := range x.starts {
-			x.walkFrom(i, emit)
+		for _, b := range x.starts {
+			x.walkFrom(b, emit)
 		}
 	}
 }
 
-// encode turns a piece of the text that begins at a byte into symbols and
-// returns its end.
+// encode turns a piece of the text that begins at a byte into symbols, notes
+// at which of them a term may begin, and returns its end. It takes no branch on
+// whether one may, since nothing foretells it.
 func (x *scan) encode(at int) int {
-	s, symbols := x.text, x.symbols[:0]
+	s, codes, symbols := x.text, x.codes, x.symbols[:0]
 	before := otherByte
 	if at > 0 {
 		before = x.kinds[s[at-1]]
 	}
+	starts, n := x.starts, 0
+	var last begin // the symbol before
+	var lastCode uint16
+	var lastMay uint8 // 1 if no word goes on there, else 0
 	for at < len(s) {
-		r, n := rune(s[at]), 1
+		r, size, may := rune(s[at]), 1, uint8(1)
 		switch {
 		case r < utf8.RuneSelf:
+			if r == ' ' && skippable(s, at) {
+				at, before = at+1, otherByte
+				continue
+			}
+			may, before = ^x.inside[r]>>before&1, x.kinds[r]
 		case r>>4 == 0xE && at+2 < len(s): // Han and hangul; folded text is valid UTF-8
-			r, n = r&0xF<<12|rune(s[at+1]&0x3F)<<6|rune(s[at+2]&0x3F), 3
+			r, size = r&0xF<<12|rune(s[at+1]&0x3F)<<6|rune(s[at+2]&0x3F), 3
+			before = otherByte
 		default:
-			r, n = utf8.DecodeRuneInString(s[at:])
+			r, size = utf8.DecodeRuneInString(s[at:])
+			before = otherByte
 		}
-		y := symbol{start: int32(at), end: int32(at + n), begins: ^x.inside[s[at]] >> before & 1}
-		if int(r) < len(x.codes) {
-			y.code = x.codes[r]
+		code := uint16(0)
+		if int(r) < len(codes) {
+			code = codes[r]
 		}
-		if r != ' ' || !skippable(s, at) {
-			symbols = append(symbols, y)
-		}
-		at += n
-		before = x.kinds[s[at-1]]
-		if y.code == 0 && len(symbols) >= pieceSize {
+		starts = append(starts[:n], last)
+		n += int(x.mayBegin(lastCode, code) & lastMay)
+		last, lastCode, lastMay = begin{int32(len(symbols)), int32(at)}, code, may
+		at += size
+		symbols = append(symbols, symbol{int32(at), code})
+		if code == 0 && len(symbols) >= pieceSize {
 			break
 		}
 	}
-	x.symbols = symbols
+	starts = append(starts[:n], last)
+	n += int(x.mayBegin(lastCode, 0) & lastMay)
+	x.symbols, x.starts = symbols, starts[:n]
 	return at
+}
+
+// mayBegin returns 1 if a term may begin with a and b, or with a alone, else 0.
+func (m *matcher) mayBegin(a, b uint16) uint8 {
+	kind := m.begins[a]
+	return uint8(kind/beginsTerm)&m.pairs.has(a, b) | uint8(kind&isTerm)
 }
 
 // skippable reports whether the space s[i] is a lone one beside a character
@@ -264,27 +285,11 @@ func skippable(s string, i int) bool {
 	return i > 0 && i+1 < len(s) && s[i+1] != ' ' && (s[i-1] >= utf8.RuneSelf || s[i+1] >= utf8.RuneSelf)
 }
 
-// findStarts lists the symbols at which a term may begin. It takes no branch
-// on what it finds, since nothing foretells it.
-func (x *scan) findStarts() {
-	starts, n := x.starts, 0
-	for i := range x.symbols {
-		y, next := &x.symbols[i], uint16(0)
-		if i+1 < len(x.symbols) {
-			next = x.symbols[i+1].code
-		}
-		starts = append(starts[:n], int32(i))
-		kind := x.begins[y.code]
-		n += int((uint8(kind/beginsTerm)&x.pairs.has(y.code, next) | uint8(kind&isTerm)) & y.begins)
-	}
-	x.starts = starts[:n]
-}
-
-// walkFrom emits the terms that begin at a symbol.
-func (x *scan) walkFrom(i int32, emit func(int32, span)) {
+// walkFrom emits the terms that begin at a place.
+func (x *scan) walkFrom(b begin, emit func(int32, span)) {
 	x.found = x.found[:0]
-	x.walk(0, int(i))
-	at := int(x.symbols[i].start)
+	x.walk(0, int(b.symbol))
+	at := int(b.at)
 	for k := len(x.found) - 1; k >= 0; k-- {
 		for _, t := range x.trie.words(x.found[k].node) {
 			if end := x.bounds[t].fit(x.text, at, int(x.found[k].at)); end >= 0 {
