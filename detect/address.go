@@ -15,6 +15,9 @@ const maxAddress = leak.MaxKeyword * 4
 // signs and in the plus signs of a query. What is no identifier stays as it
 // was written, so the address leads where it did.
 func maskAddress(raw string) string {
+	if raw == "" {
+		return ""
+	}
 	plain, at := unescape(raw)
 	f := text.Fold(plain)
 	var masks []mask

@@ -77,7 +77,7 @@ func (e *Engine) Analyze(in Input) leak.Reading {
 	d := newDocument([]namedText{{"title", in.Title}, {"body", in.Body}})
 	r := e.read(d, in.Language)
 	defer r.release()
-	return r.reading
+	return r.pointed(e.lexicon)
 }
 
 // result is everything known about one document.
@@ -93,6 +93,13 @@ type result struct {
 	findings []instance
 	cut      []string
 	memory   *memory
+}
+
+// pointed returns the reading with findings that point into the texts as they
+// were given.
+func (r *result) pointed(l *Lexicon) leak.Reading {
+	r.reading.Findings = r.doc.findings(l, r.findings)
+	return r.reading
 }
 
 // release gives the memory of a result to the next reading. Only what stands
@@ -124,7 +131,8 @@ func (e *Engine) read(d *document, language string) *result {
 	return r
 }
 
-// fill writes the reading of a judged document.
+// fill writes the reading of a judged document, but for its findings: what they
+// point into the caller knows.
 func (e *Engine) fill(r *result) {
 	v := r.verdict
 	r.reading = leak.Reading{
@@ -135,7 +143,6 @@ func (e *Engine) fill(r *result) {
 	r.reading.Identifiers = e.identifiers(r)
 	r.findings = capFindings(r, e.lexicon.evidence(r.memory.work.findings[:0], v.instances))
 	r.memory.work.findings = r.findings
-	r.reading.Findings = r.doc.findings(e.lexicon, r.findings)
 	if !v.hit {
 		return
 	}

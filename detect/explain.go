@@ -66,7 +66,7 @@ func (e *Engine) Explain(in Input) Explanation {
 	d := newDocument([]namedText{{"title", in.Title}, {"body", in.Body}})
 	r := e.read(d, in.Language)
 	masks := masksOf(r)
-	x := Explanation{Reading: r.reading, Title: applyMasks(d.original(), d.fields[0].span, masks),
+	x := Explanation{Reading: r.pointed(e.lexicon), Title: applyMasks(d.original(), d.fields[0].span, masks),
 		Body: applyMasks(d.original(), d.fields[1].span, masks), Matches: []Match{}, Missing: e.missing(r)}
 	points := maskedPoints(d, masks)
 	for _, one := range r.verdict.instances {

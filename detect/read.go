@@ -136,6 +136,9 @@ func findIn(s string) []ident.Found {
 // maskPlain masks every identifier of a short text in which no contact of a
 // seller is expected.
 func maskPlain(s string) string {
+	if s == "" {
+		return ""
+	}
 	s = leak.EscapeMarks(s)
 	var masks []mask
 	for _, f := range findIn(s) {
