@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/leakwatch/leakwatch/leak"
@@ -72,15 +71,11 @@ type analyzeRun struct {
 }
 
 func (r *analyzeRun) file(name, input string) error {
-	in := stdin(r.cmd)
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return fmt.Errorf("analyze: %w", err)
-		}
-		defer f.Close()
-		in = f
+	in, err := openInput(r.cmd, name)
+	if err != nil {
+		return fmt.Errorf("analyze: %w", err)
 	}
+	defer in.Close()
 	if input == "jsonl" {
 		return r.lines(name, in)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/spf13/cobra"
@@ -17,15 +16,11 @@ func newImport(c *common) *cobra.Command {
 			"importing a file again changes nothing. Their alerts are delivered by the running leakwatch, or when it starts.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, a []string) error {
-			in := stdin(cmd)
-			if a[0] != "-" {
-				f, err := os.Open(a[0])
-				if err != nil {
-					return fmt.Errorf("import: %w", err)
-				}
-				defer f.Close()
-				in = f
+			in, err := openInput(cmd, a[0])
+			if err != nil {
+				return fmt.Errorf("import: %w", err)
 			}
+			defer in.Close()
 			x, err := c.open(cmd, app.Options{})
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 
 	"github.com/leakwatch/leakwatch/app"
 	"github.com/spf13/cobra"
@@ -34,6 +35,16 @@ func (c *common) open(cmd *cobra.Command, o app.Options) (*app.App, error) {
 		return nil, fmt.Errorf("%w: %w", errRefused, err)
 	}
 	return a, err
+}
+
+// openInput opens a file that a command line names; "-" is standard input,
+// which is not read otherwise: what comes after leakwatch in a script may want
+// it. The caller closes it.
+func openInput(cmd *cobra.Command, name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(stdin(cmd)), nil
+	}
+	return os.Open(name)
 }
 
 // stdin returns the command's standard input, which ends with the command's

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/app"
@@ -71,15 +70,11 @@ func describeRule(l *detect.Lexicon, id string) (*ruleText, error) {
 }
 
 func (x *ruleText) try(cmd *cobra.Command, l *detect.Lexicon, name string) error {
-	in := stdin(cmd)
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return fmt.Errorf("explain: %w", err)
-		}
-		defer f.Close()
-		in = f
+	in, err := openInput(cmd, name)
+	if err != nil {
+		return fmt.Errorf("explain: %w", err)
 	}
+	defer in.Close()
 	data, err := io.ReadAll(io.LimitReader(in, leak.MaxText*4))
 	if err != nil {
 		return fmt.Errorf("explain %s: %w", name, err)
