@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -56,26 +55,20 @@ func (a *App) Import(ctx context.Context, r io.Reader, progress func(n int), ref
 		batch = batch[:0]
 		return nil
 	}
-	lines := bufio.NewReaderSize(r, 64<<10)
-	if mark, err := lines.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = lines.Discard(3) // as some programs begin a file
-	}
-	for n := 1; ; n++ {
-		line, long, err := ReadLine(lines, importLine)
+	lines := NewLines(r, importLine)
+	for {
+		line, long, err := lines.Next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return total, fmt.Errorf("import: read line %d: %w", n, err)
-		}
-		if strings.TrimSpace(string(line)) == "" && !long {
-			continue
+			return total, fmt.Errorf("import: read line %d: %w", lines.Number(), err)
 		}
 		total.Lines++
 		raw, why := importedRaw(line, long)
 		if why != "" {
 			total.Refused++
-			refused(n, why)
+			refused(lines.Number(), why)
 			continue
 		}
 		batch = append(batch, a.read(raw))
@@ -91,24 +84,6 @@ func (a *App) Import(ctx context.Context, r io.Reader, progress func(n int), ref
 		}
 	}
 	return total, a.engine.Refresh(ctx) // a search right after it sees what it took in
-}
-
-// ReadLine returns the next line without its end, and whether it was longer
-// than longest bytes, in which case the rest of it is skipped. The error is
-// io.EOF behind the last line.
-func ReadLine(r *bufio.Reader, longest int) (line []byte, long bool, err error) {
-	for {
-		part, more, err := r.ReadLine()
-		if err != nil {
-			return line, long, err
-		}
-		if long = long || len(line)+len(part) > longest; !long {
-			line = append(line, part...)
-		}
-		if !more {
-			return line, long, nil
-		}
-	}
 }
 
 // importedRaw reads one line, or says what is wrong with it.

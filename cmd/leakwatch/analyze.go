@@ -91,22 +91,19 @@ func (r *analyzeRun) file(name, input string) error {
 const maxInputLine = 16 << 20
 
 func (r *analyzeRun) lines(name string, in io.Reader) error {
-	lines := bufio.NewReaderSize(withoutBOM(in), 64<<10)
-	for n := 1; ; n++ {
-		line, long, err := app.ReadLine(lines, maxInputLine)
+	lines := app.NewLines(in, maxInputLine)
+	for {
+		line, long, err := lines.Next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("analyze %s: line %d: %w", name, n, err)
-		}
-		if len(bytes.TrimSpace(line)) == 0 && !long {
-			continue
+			return fmt.Errorf("analyze %s: line %d: %w", name, lines.Number(), err)
 		}
 		x, why := inputOf(line, long)
 		if why != "" {
 			r.refused++
-			fmt.Fprintf(r.cmd.ErrOrStderr(), "%s:%d: refused: found %s; wanted {\"id\": …, \"title\": …, \"body\": …} with texts\n", name, n, why)
+			fmt.Fprintf(r.cmd.ErrOrStderr(), "%s:%d: refused: found %s; wanted {\"id\": …, \"title\": …, \"body\": …} with texts\n", name, lines.Number(), why)
 			continue
 		}
 		if err := r.read(x.ID, x.Title, x.Body); err != nil {
@@ -142,15 +139,6 @@ func inputOf(line []byte, long bool) (x input, why string) {
 		return x, "a line that is not JSON"
 	}
 	return x, ""
-}
-
-// withoutBOM skips the byte order mark with which some programs begin a file.
-func withoutBOM(in io.Reader) io.Reader {
-	r := bufio.NewReader(in)
-	if mark, err := r.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = r.Discard(3)
-	}
-	return r
 }
 
 // read reads one text and keeps the answer, or writes it with jsonl output.
