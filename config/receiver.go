@@ -26,7 +26,7 @@ func (v *validator) receiver(at string, r *Receiver, taken map[string]bool) {
 	v.secretFile(at+".token", &r.Token, r.TokenFile)
 	v.secretFile(at+".password", &r.Password, r.PasswordFile)
 	r.Path = v.path(at+".path", r.Path, false)
-	if !slices.Contains(v.given(at), "group_interval") && !slices.Contains([]string{"webhook", "file", "syslog", "pagerduty"}, r.Type) {
+	if !v.stated(at+".group_interval") && !slices.Contains([]string{"webhook", "file", "syslog", "pagerduty"}, r.Type) {
 		r.GroupEvery = 5 * time.Minute
 	}
 	v.headers(at+".headers", r.Headers)
@@ -62,9 +62,8 @@ func (v *validator) strayKeys(at, kind string) {
 		return
 	}
 	known := append([]string{"name", "type", "allow_private", "group_wait", "group_interval"}, own...)
-	all := fieldNames(Receiver{})
-	for _, key := range slices.Sorted(slices.Values(v.given(at))) {
-		if slices.Contains(all, key) && !slices.Contains(known, key) {
+	for _, key := range fieldNames(Receiver{}) {
+		if v.stated(at+"."+key) && !slices.Contains(known, key) {
 			v.fault(at+"."+key, "a key that "+kind+" does not use", "one of "+strings.Join(own, ", "), "")
 		}
 	}

@@ -175,11 +175,10 @@ func (v *validator) source(at string, s *Source, ids map[string]string, defaults
 	v.bounds(at+".pace", s.Pace, 0, time.Hour)
 	v.bounds(at+".jitter", s.Jitter, 0, 24*time.Hour)
 	switch {
-	case s.Pace > 0 || v.faulty(at+".pace"):
-	case slices.Contains(v.given(at), "pace"):
-		s.Pace = time.Nanosecond // nobody waits for it, and it is not left open
-	default:
+	case !v.stated(at + ".pace"):
 		s.Pace = 2 * time.Second
+	case s.Pace == 0:
+		s.Pace = time.Nanosecond // nobody waits for it, and it is not left open
 	}
 	v.count(at+".max_pages", &s.MaxPages, 500, 100_000)
 	v.count(at+".max_depth", &s.MaxDepth, 50, 10_000)
@@ -207,15 +206,10 @@ func (v *validator) source(at string, s *Source, ids map[string]string, defaults
 	}
 }
 
-// given returns the keys that the file states below at.
-func (v *validator) given(at string) []string {
-	var keys []string
-	for p := range v.positions {
-		if key, ok := strings.CutPrefix(p, at+"."); ok {
-			keys = append(keys, key)
-		}
-	}
-	return keys
+// stated reports whether the file has the key at.
+func (v *validator) stated(at string) bool {
+	_, ok := v.positions[at]
+	return ok
 }
 
 // each reports the faults of a check of another package: "want …", or what was
@@ -225,7 +219,7 @@ func (v *validator) each(at string, errs map[string]error) {
 		found, wanted, _ := strings.Cut(errs[key].Error(), "; wanted ")
 		if rest, ok := strings.CutPrefix(found, "want "); ok {
 			found, wanted = "nothing", rest
-			if slices.Contains(v.given(at), key) || slices.Contains(v.given(at), key+"_file") {
+			if v.stated(at+"."+key) || v.stated(at+"."+key+"_file") {
 				found = "a value that cannot be used"
 			}
 		}
