@@ -5,15 +5,13 @@ import (
 	"testing"
 )
 
-// TestTheScoreIsAProbability compares scores with how often texts of such a
-// score are hits. Each tenth of the development set is scored with weights
-// that the other nine teach; -v shows the table.
-func TestTheScoreIsAProbability(t *testing.T) {
-	e := testEngine(t)
-	x := teach(e, developmentSet(t))
+// calibrate compares scores with how often texts of such a score are hits. Each
+// tenth of the development set is scored with weights that the other nine
+// teach; -v shows the table.
+func (x *taught) calibrate(t *testing.T, learned folds) {
 	const bins = 5
 	var scores, hits, texts [bins]float64
-	x.eachTenth(e.lexicon.model, x.examples, withAll, func(w []float64, mine func(int) bool) {
+	learned.each(x, func(w []float64, mine func(int) bool) {
 		for text, score := range x.scores(w) {
 			if !mine(text) {
 				continue
@@ -45,11 +43,7 @@ func (t *taught) scores(w []float64) map[int]float64 {
 		if x.variant {
 			continue
 		}
-		z := 0.0
-		for _, e := range x.v {
-			z += w[e.f] * e.x
-		}
-		out[x.text] = max(out[x.text], logistic(z))
+		out[x.text] = max(out[x.text], logistic(dot(w, x.v)))
 	}
 	return out
 }
