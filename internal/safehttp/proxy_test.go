@@ -25,27 +25,7 @@ type tunnelProxy struct {
 	auth  []string
 }
 
-func (p *tunnelProxy) serve(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.tunnel(c)
-		}
-	}()
-	return l.Addr().String()
-}
-
 func (p *tunnelProxy) tunnel(c net.Conn) {
-	defer c.Close()
 	req, err := http.ReadRequest(bufio.NewReader(c))
 	if err != nil {
 		return
@@ -70,7 +50,7 @@ func TestAnHTTPProxyIsHandedTheCheckedAddressAndTheServerTheName(t *testing.T) {
 	defer srv.Close()
 	p := &tunnelProxy{to: srv.Listener.Addr().String()}
 	// The guard refuses loopback, yet the configured proxy itself is reached.
-	client, err := NewClient(Policy{Proxy: "http://user:pa55@" + p.serve(t),
+	client, err := NewClient(Policy{Proxy: "http://user:pa55@" + answering(t, p.tunnel),
 		resolver: fakeDNS(func(string) []string { return []string{"93.184.216.34"} })})
 	if err != nil {
 		t.Fatal(err)
@@ -93,7 +73,7 @@ func TestAProxyIsNeverAskedForAForbiddenAddress(t *testing.T) {
 	defer srv.Close()
 	for _, scheme := range []string{"http", "socks5", "socks5h"} {
 		p := &tunnelProxy{to: srv.Listener.Addr().String()}
-		addr := p.serve(t)
+		addr := answering(t, p.tunnel)
 		client, err := NewClient(Policy{Proxy: scheme + "://" + addr, Limits: Limits{Total: time.Second},
 			resolver: fakeDNS(func(name string) []string {
 				if strings.HasPrefix(name, "evil") {
@@ -126,25 +106,10 @@ func TestAProxyIsNeverAskedForAForbiddenAddress(t *testing.T) {
 // socksServer answers one SOCKS5 request and tells what was asked for.
 func socksServer(t *testing.T, asked chan<- string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go serveSocks(c, asked)
-		}
-	}()
-	return l.Addr().String()
+	return answering(t, func(c net.Conn) { serveSocks(c, asked) })
 }
 
 func serveSocks(c net.Conn, asked chan<- string) {
-	defer c.Close()
 	br := bufio.NewReader(c)
 	head := make([]byte, 2)
 	if _, err := io.ReadFull(br, head); err != nil {
@@ -213,7 +178,7 @@ func TestOnionsGoThroughSocks5h(t *testing.T) {
 
 func TestEnvironmentProxiesAreIgnored(t *testing.T) {
 	p := &tunnelProxy{to: "127.0.0.1:1"}
-	addr := p.serve(t)
+	addr := answering(t, p.tunnel)
 	for _, k := range []string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"} {
 		t.Setenv(k, "http://"+addr)
 	}

@@ -192,29 +192,14 @@ func TestFilesUnderAFalseNameAreDropped(t *testing.T) {
 	}
 }
 
-// raw serves bytes as they are on every connection.
+// raw answers every request with bytes as they are.
 func raw(t *testing.T, answer func(c net.Conn)) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer c.Close()
-				if _, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
-					answer(c)
-				}
-			}()
+	return "http://" + answering(t, func(c net.Conn) {
+		if _, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+			answer(c)
 		}
-	}()
-	return "http://" + l.Addr().String() + "/path?secret=1"
+	}) + "/path?secret=1"
 }
 
 func get(t *testing.T, p Policy, address string) (body []byte, cut string, err error) {
