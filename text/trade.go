@@ -11,16 +11,15 @@ import (
 // They form a tree, of which the branches that a text may take are found by
 // the sounds of two characters; what looks like a character has its sounds too.
 type vocabulary struct {
-	firsts    []*branch
+	root      branch           // of the tree
 	shapes    map[rune][]rune  // what a rune is written for within a word
 	also      map[rune][]sound // the near sounds of such runes
 	bySounds  map[uint32][]*branch
 	maybe     []uint64 // the pairs of near sounds with which terms begin
 	size      uint32   // of the sounds
-	byFirst   map[rune][]*branch
 	bySecond  map[rune][]*branch
-	byInitial map[[2]rune][]*branch // by an initial letter and the character before or after it
-	gates     []gate                // of the Han characters
+	byInitial map[pair][]*branch // by an initial letter and the character after it
+	gates     []gate             // of the Han characters
 }
 
 // A gate tells of a Han character what terms may begin with it. Near sounds are
@@ -60,11 +59,11 @@ func soundBits(list []sound) (bits uint32) {
 // fillGates makes the gates. The tree is complete.
 func (v *vocabulary) fillGates(x *lexis) {
 	v.gates = make([]gate, hanCount)
-	for n, b := range v.firsts {
+	for n, b := range v.root.next {
 		v.gates[b.is-firstHan].branch = uint16(n + 1)
 	}
 	doubled := make([]uint32, v.size) // by near sound, the sounds that follow it in terms of which two may be written otherwise
-	for _, b := range v.firsts {
+	for _, b := range v.root.next {
 		for _, second := range b.next {
 			v.gates[b.is-firstHan].seconds |= soundBits(second.near)
 			v.gates[second.is-firstHan].firsts |= soundBits(b.near)
@@ -87,7 +86,7 @@ func (v *vocabulary) fillGates(x *lexis) {
 
 // findSole finds the branches that are sole. The tree is complete.
 func (v *vocabulary) findSole(x *lexis) {
-	for _, b := range v.firsts {
+	for _, b := range v.root.next {
 		for _, c := range b.next {
 			c.sole = len(b.near) > 0 && len(c.near) > 0 && !v.isOther(x, b, c)
 		}
@@ -144,8 +143,7 @@ type term struct {
 // read reads the vocabulary. The sounds have been read.
 func (v *vocabulary) read(x *lexis) {
 	v.shapes, v.also = map[rune][]rune{}, map[rune][]sound{}
-	v.bySounds, v.byFirst, v.bySecond = map[uint32][]*branch{}, map[rune][]*branch{}, map[rune][]*branch{}
-	v.byInitial = map[[2]rune][]*branch{}
+	v.bySounds, v.bySecond, v.byInitial = map[uint32][]*branch{}, map[rune][]*branch{}, map[pair][]*branch{}
 	v.size = uint32(len(x.sounds.names))
 	v.maybe = make([]uint64, v.size*v.size/64+1)
 	eachGroup(shapesTSV, func(to string, from rune) {
@@ -167,7 +165,7 @@ func (v *vocabulary) read(x *lexis) {
 			x.addWord([]rune(t.text))
 		}
 	})
-	for _, b := range v.firsts {
+	for _, b := range v.root.next {
 		v.index(&x.sounds, b)
 		b.spread()
 		for _, a := range b.near {
@@ -186,26 +184,27 @@ func (v *vocabulary) read(x *lexis) {
 // grow adds t to the tree. Terms come in order, so those that begin alike
 // follow each other.
 func (v *vocabulary) grow(s *sounds, t *term) {
-	list, heads := &v.firsts, new(uint64)
-	var at *branch
+	at := &v.root
 	for _, r := range t.text {
-		if n := len(*list); n > 0 && (*list)[n-1].is == r {
-			at = (*list)[n-1]
-		} else {
-			at = &branch{is: r, sounds: s.of(r), near: s.nearOf(r), most: 1}
-			at.nearBits = soundBits(at.near)
-			for _, a := range at.sounds {
-				at.letters |= letterBit(s.names[a][0])
-			}
-			*list = append(*list, at)
-			*heads |= 1 << (r % 64)
+		if n := len(at.next); n == 0 || at.next[n-1].is != r {
+			at.next = append(at.next, newBranch(s, r))
+			at.heads |= 1 << (r % 64)
 		}
+		at = at.next[len(at.next)-1]
 		if t.doubled {
 			at.most = 2
 		}
-		list, heads = &at.next, &at.heads
 	}
 	at.term = t
+}
+
+func newBranch(s *sounds, r rune) *branch {
+	b := &branch{is: r, sounds: s.of(r), near: s.nearOf(r), most: 1}
+	b.nearBits = soundBits(b.near)
+	for _, a := range b.sounds {
+		b.letters |= letterBit(s.names[a][0])
+	}
+	return b
 }
 
 // exactly returns the branch of b with r, nil if there is none.
@@ -230,7 +229,6 @@ func letterBit(letter byte) uint32 {
 
 // index lets the terms be found that begin with b.
 func (v *vocabulary) index(s *sounds, b *branch) {
-	v.byFirst[b.is] = append(v.byFirst[b.is], b)
 	for _, second := range b.next {
 		for _, x := range b.near {
 			for _, y := range second.near {
@@ -246,7 +244,7 @@ func (v *vocabulary) index(s *sounds, b *branch) {
 			continue
 		}
 		for _, a := range b.sounds {
-			key := [2]rune{rune(s.names[a][0]), second.is}
+			key := pair{rune(s.names[a][0]), second.is}
 			v.byInitial[key] = addBranch(v.byInitial[key], b)
 		}
 	}
@@ -295,7 +293,7 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
 	}
 	next, _ := after(s, i+utf8.RuneLen(r))
 	if toneless(next) != 0 {
-		return x.follow(v.byFirst[r], s, i, i, spelling{})
+		return x.follow(v.beginWith(r), s, i, i, spelling{})
 	}
 	if e = v.atHan(x, s, i, r, next); e.term != nil {
 		return e
@@ -304,7 +302,7 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
 	case x.flags.of(r)&isRare != 0:
 		return x.follow(v.bySecond[next], s, i, i, spelling{wild: true})
 	case x.isRareAhead(s, i):
-		return x.follow(v.byFirst[r], s, i, i, spelling{wild: true})
+		return x.follow(v.beginWith(r), s, i, i, spelling{wild: true})
 	}
 	return e
 }
@@ -331,9 +329,8 @@ func (v *vocabulary) atHan(x *lexis, s string, i int, r, next rune) (e spelt) {
 	return e
 }
 
-// pairAt returns the branch of next behind r at the begin of terms, nil if there
-// is none.
-func (v *vocabulary) pairAt(r, next rune) *branch {
+// beginWith returns the branch of r at the begin of terms, none if there is none.
+func (v *vocabulary) beginWith(r rune) []*branch {
 	if r < firstHan || r > lastHan {
 		return nil
 	}
@@ -341,7 +338,17 @@ func (v *vocabulary) pairAt(r, next rune) *branch {
 	if n == 0 {
 		return nil
 	}
-	return v.firsts[n-1].exactly(next)
+	return v.root.next[n-1 : n]
+}
+
+// pairAt returns the branch of next behind r at the begin of terms, nil if there
+// is none.
+func (v *vocabulary) pairAt(r, next rune) *branch {
+	first := v.beginWith(r)
+	if first == nil {
+		return nil
+	}
+	return first[0].exactly(next)
 }
 
 // isRareAhead reports whether one of the characters that may make a term with
@@ -372,7 +379,7 @@ func (v *vocabulary) bySound(x *lexis, a, b sound, s string, i int) spelt {
 // atLetter is at for terms whose first character is spelled in letters.
 func (v *vocabulary) atLetter(x *lexis, s string, i int, r rune) (e spelt) {
 	if next, _ := after(s, i+utf8.RuneLen(r)); isHan(next) {
-		if e = x.follow(v.byInitial[[2]rune{r, next}], s, i, i, spelling{}); e.term != nil {
+		if e = x.follow(v.byInitial[pair{r, next}], s, i, i, spelling{}); e.term != nil {
 			return e
 		}
 	}
