@@ -47,17 +47,23 @@ func (x *lexis) follow(branches []*branch, s string, i, at int, how spelling) (e
 		if !ok {
 			continue
 		}
-		if h.spent(b) {
-			e = x.goOnExactly(b, s, i, at+n, h)
-		} else {
-			e = x.goOn(b, s, i, at+n, h)
-		}
-		if e.term == nil && b.term != nil {
-			e = x.ends(b.term, s, i, at+n, &h)
-		}
-		if e.term != nil {
+		if e = x.through(b, s, i, at+n, h); e.term != nil {
 			return e
 		}
+	}
+	return e
+}
+
+// through returns the longest term that goes on with, or ends with, b, which is
+// spelled up to offset at.
+func (x *lexis) through(b *branch, s string, i, at int, how spelling) (e spelt) {
+	if how.spent(b) {
+		e = x.goOnExactly(b, s, i, at, how)
+	} else {
+		e = x.goOn(b, s, i, at, how)
+	}
+	if e.term == nil && b.term != nil {
+		e = x.ends(b.term, s, i, at, &how)
 	}
 	return e
 }
@@ -91,10 +97,7 @@ func (x *lexis) goOnExactly(b *branch, s string, i, at int, how spelling) (e spe
 	how.length++
 	how.same++
 	how.latin = false
-	if e = x.goOnExactly(b, s, i, at+n, how); e.term == nil && b.term != nil {
-		e = x.ends(b.term, s, i, at+n, &how)
-	}
-	return e
+	return x.through(b, s, i, at+n, how)
 }
 
 // ends returns t, which is spelled from i to end of s, if that counts.

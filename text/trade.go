@@ -311,12 +311,8 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
 // others for them.
 func (v *vocabulary) atHan(x *lexis, s string, i int, r, next rune) (e spelt) {
 	if b := v.pairAt(r, next); b != nil && b.sole {
-		how := spelling{length: 2, same: 2}
 		at := i + utf8.RuneLen(r) + utf8.RuneLen(next)
-		if e = x.goOn(b, s, i, at, how); e.term == nil && b.term != nil {
-			e = x.ends(b.term, s, i, at, &how)
-		}
-		return e
+		return x.through(b, s, i, at, spelling{length: 2, same: 2})
 	}
 	second := v.nearSounds(x, next)
 	for _, a := range v.nearSounds(x, r) {
