@@ -8,14 +8,17 @@ import (
 // spelling tells how the characters of a term are written. It is small, for
 // it is copied at every branch.
 type spelling struct {
-	others                                     [2]rune // the characters written for others
-	places                                     [2]uint8
-	length, same, other, rare, pinyin, initial uint8
-	almost                                     bool // one of them only sounds nearly so
-	wild                                       bool // a rare character may stand for any
-	latin                                      bool // the last was spelled in letters
-	steps                                      step
+	others                             [2]rune // the characters written for others
+	places                             [2]uint8
+	same, other, rare, pinyin, initial uint8 // how many are written so
+	almost                             bool  // one of them only sounds nearly so
+	wild                               bool  // a rare character may stand for any
+	latin                              bool  // the last was spelled in letters
+	steps                              step
 }
+
+// length returns how many characters there are so far.
+func (h *spelling) length() uint8 { return h.same + h.other + h.rare + h.pinyin + h.initial }
 
 // spent reports whether nothing but the characters themselves may follow in a
 // term that goes on with b.
@@ -94,7 +97,6 @@ func (x *lexis) goOnExactly(b *branch, s string, i, at int, how spelling) (e spe
 	if b = b.exactly(next); b == nil {
 		return e
 	}
-	how.length++
 	how.same++
 	how.latin = false
 	return x.through(b, s, i, at+n, how)
@@ -146,7 +148,6 @@ func joins(r rune) bool { return r == ' ' || r == '-' || r == '\'' || r == '.' }
 func (x *lexis) spelled(how *spelling, s string, b *branch) (int, bool) {
 	first, size := after(s, 0)
 	afterLetters := how.latin
-	how.length++
 	how.latin = false
 	if first == b.is {
 		how.same++
@@ -198,7 +199,7 @@ func (x *lexis) standsFor(how *spelling, flags class, r rune, b *branch) bool {
 	default:
 		return false
 	}
-	how.places[how.other], how.others[how.other] = how.length-1, r
+	how.places[how.other], how.others[how.other] = how.length(), r
 	how.other++
 	return true
 }

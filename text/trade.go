@@ -312,7 +312,7 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
 func (v *vocabulary) atHan(x *lexis, s string, i int, r, next rune) (e spelt) {
 	if b := v.pairAt(r, next); b != nil && b.sole {
 		at := i + utf8.RuneLen(r) + utf8.RuneLen(next)
-		return x.through(b, s, i, at, spelling{length: 2, same: 2})
+		return x.through(b, s, i, at, spelling{same: 2})
 	}
 	second := v.nearSounds(x, next)
 	for _, a := range v.nearSounds(x, r) {
