@@ -146,17 +146,7 @@ func (v *vocabulary) read(x *lexis) {
 	v.bySounds, v.bySecond, v.byInitial = map[uint32][]*branch{}, map[rune][]*branch{}, map[pair][]*branch{}
 	v.size = uint32(len(x.sounds.names))
 	v.maybe = make([]uint64, v.size*v.size/64+1)
-	eachGroup(shapesTSV, func(to string, from rune) {
-		r := firstRune(to)
-		v.shapes[from] = append(v.shapes[from], r)
-		v.also[from] = append(v.also[from], v.nearSounds(x, from)...)
-		v.also[from] = append(v.also[from], x.sounds.nearOf(r)...)
-		x.flag(from, isShape|soundsLikeTerm)
-		if from < firstHan || from > lastHan {
-			x.flag(from, opensAlone)
-		}
-	})
-	begins := make([]bool, v.size)
+	eachGroup(shapesTSV, func(to string, from rune) { v.addShape(x, from, firstRune(to)) })
 	eachRow(vocabularyTSV, func(c []string) {
 		t := &term{text: c[0], length: uint8(utf8.RuneCountInString(c[0])), doubled: strings.Contains(c[1], "h"),
 			initials: strings.Contains(c[1], "i"), ordinary: strings.Split(c[2], " ")}
@@ -165,6 +155,7 @@ func (v *vocabulary) read(x *lexis) {
 			x.addWord([]rune(t.text))
 		}
 	})
+	begins := make([]bool, v.size) // by near sound, whether terms begin with it
 	for _, b := range v.root.next {
 		v.index(&x.sounds, b)
 		b.spread()
@@ -178,6 +169,21 @@ func (v *vocabulary) read(x *lexis) {
 		if x.flags.of(r)&isRare != 0 || slices.ContainsFunc(x.sounds.nearOf(r), func(s sound) bool { return begins[s] }) {
 			x.flag(r, soundsLikeTerm)
 		}
+	}
+}
+
+// addShape adds that from is written for to within a word. It then has the sounds
+// of both.
+func (v *vocabulary) addShape(x *lexis, from, to rune) {
+	v.shapes[from] = append(v.shapes[from], to)
+	for _, a := range slices.Concat(x.sounds.nearOf(from), x.sounds.nearOf(to)) {
+		if !slices.Contains(v.also[from], a) {
+			v.also[from] = append(v.also[from], a)
+		}
+	}
+	x.flag(from, isShape|soundsLikeTerm)
+	if from < firstHan || from > lastHan {
+		x.flag(from, opensAlone)
 	}
 }
 
