@@ -113,7 +113,7 @@ func (v *vocabulary) isOther(x *lexis, b, c *branch) bool {
 
 // isLike reports whether r may be written for another character.
 func (x *lexis) isLike(r, other rune) bool {
-	return r == other || x.sounds.almostAlike(r, other) || x.sounds.alike(r, other) || slices.Contains(x.trade.shapes[r], other)
+	return r == other || x.sounds.almostAlike(r, other) || slices.Contains(x.trade.shapes[r], other)
 }
 
 // A branch is a character that follows others in terms.
