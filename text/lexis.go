@@ -169,8 +169,7 @@ func newLexicon() *lexis {
 			x.flag(r, isMark)
 		}
 	}
-	x.sounds.read(readingsTSV, rareTSV)
-	x.flagRare()
+	x.flagRare(x.sounds.read(readingsTSV, rareTSV))
 	eachRow(partsTSV, x.addParts)
 	eachRow(termsTSV, func(c []string) { x.addWord([]rune(c[0])) })
 	x.trade.read(x)
@@ -188,13 +187,15 @@ func newLexicon() *lexis {
 const cantonese = "㗎嘅咗啲嚟喺冇嗰嘢咁睇攞俾佢哋噉乜嘥嘞啱嗱噃咩唔嬲攰瞓揸掟踎冚餸氹嗌惗"
 
 // flagRare flags the Han characters that have no common reading.
-func (x *lexis) flagRare() {
-	for i, common := range x.sounds.isCommon {
-		if !common && !strings.ContainsRune(cantonese, rune(firstHan+i)) {
+func (x *lexis) flagRare(isCommon []bool) {
+	for _, r := range cantonese {
+		isCommon[r-firstHan] = true
+	}
+	for i, common := range isCommon {
+		if !common {
 			x.flag(rune(firstHan+i), isRare)
 		}
 	}
-	x.sounds.isCommon = nil
 }
 
 // flagLetters sets the flag and the kind of all letters and digits.

@@ -15,14 +15,13 @@ const (
 
 // sounds tells the readings of Han characters.
 type sounds struct {
-	numbers  map[string]sound
-	names    []string
-	near     []sound // of each sound the one that stands for all that are hard to tell from it
-	first    [hanCount + 1]uint32
-	list     []sound // readings of all characters, those of c from first[c] on
-	nears    []sound // the same by near
-	isCommon []bool  // by character: ordinary text uses it
-	tree     []letters
+	numbers map[string]sound
+	names   []string
+	near    []sound // of each sound the one that stands for all that are hard to tell from it
+	first   [hanCount + 1]uint32
+	list    []sound // readings of all characters, those of c from first[c] on
+	nears   []sound // the same by near
+	tree    []letters
 }
 
 // letters is a node of the tree in which syllables are found by their letters.
@@ -32,8 +31,9 @@ type letters struct {
 }
 
 // read reads the tables of readings, "syllable TAB characters" a line, of
-// common characters and of others.
-func (s *sounds) read(common, rare string) {
+// common characters and of others, and returns which are common, from firstHan
+// on.
+func (s *sounds) read(common, rare string) (isCommon []bool) {
 	s.numbers = map[string]sound{}
 	s.tree = make([]letters, 1, 1024)
 	type reading struct {
@@ -58,13 +58,14 @@ func (s *sounds) read(common, rare string) {
 		s.first[i+1] += s.first[i]
 	}
 	s.list, s.nears = make([]sound, len(all)), make([]sound, len(all))
-	s.isCommon = make([]bool, hanCount)
+	isCommon = make([]bool, hanCount)
 	at := s.first
 	for k, a := range all {
 		s.list[at[a.of]], s.nears[at[a.of]] = a.is, s.near[a.is]
 		at[a.of]++
-		s.isCommon[a.of] = s.isCommon[a.of] || k < commons
+		isCommon[a.of] = isCommon[a.of] || k < commons
 	}
+	return isCommon
 }
 
 // numbered returns the number of a syllable, a new one for a new syllable.
