@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -78,8 +79,6 @@ func isDrawnOver(s string, i int, r rune) bool {
 	return false
 }
 
-const maxSyllable = 6 // letters of the longest pinyin syllable, zhuang
-
 // insertedPinyin returns the length of "(cè)" at offset i of s if it tells
 // the reading of the character before it, else 0.
 func (x *lexis) insertedPinyin(s string, i int) int {
@@ -87,19 +86,12 @@ func (x *lexis) insertedPinyin(s string, i int) int {
 	if !isHan(p) {
 		return 0
 	}
-	var syllable []byte
-	for k, r := range s[i+1:] {
-		if r == ')' {
-			if x.sounds.has(p, string(syllable)) {
-				return k + 2
-			}
-			return 0
+	inside := s[i+1:]
+	found := x.sounds.spelled(inside)
+	for k, end := range found.ends[:found.count] {
+		if strings.HasPrefix(inside[end:], ")") && slices.Contains(x.sounds.of(p), found.is[k]) {
+			return len("(") + end + len(")")
 		}
-		letter := toneless(r)
-		if letter == 0 || len(syllable) == maxSyllable {
-			return 0
-		}
-		syllable = append(syllable, letter)
 	}
 	return 0
 }

@@ -15,13 +15,12 @@ const (
 
 // sounds tells the readings of Han characters.
 type sounds struct {
-	numbers map[string]sound
-	names   []string
-	near    []sound // of each sound the one that stands for all that are hard to tell from it
-	first   [hanCount + 1]uint32
-	list    []sound // readings of all characters, those of c from first[c] on
-	nears   []sound // the same by near
-	tree    []letters
+	names []string
+	near  []sound // of each sound the one that stands for all that are hard to tell from it
+	first [hanCount + 1]uint32
+	list  []sound   // readings of all characters, those of c from first[c] on
+	nears []sound   // the same by near
+	tree  []letters // the syllables
 }
 
 // letters is a node of the tree in which syllables are found by their letters.
@@ -34,7 +33,6 @@ type letters struct {
 // common characters and of others, and returns which are common, from firstHan
 // on.
 func (s *sounds) read(common, rare string) (isCommon []bool) {
-	s.numbers = map[string]sound{}
 	s.tree = make([]letters, 1, 1024)
 	type reading struct {
 		of int
@@ -70,23 +68,23 @@ func (s *sounds) read(common, rare string) (isCommon []bool) {
 
 // numbered returns the number of a syllable, a new one for a new syllable.
 func (s *sounds) numbered(syllable string) sound {
-	n, ok := s.numbers[syllable]
-	if ok {
-		return n
+	node := s.grow(syllable)
+	if node.is > 0 {
+		return node.is - 1
 	}
-	n = sound(len(s.names))
-	s.numbers[syllable] = n
+	n := sound(len(s.names))
+	node.is = n + 1
 	s.names = append(s.names, syllable)
 	s.near = append(s.near, n)
-	s.grow(syllable, n)
 	if plain := nearSyllable(syllable); plain != syllable {
 		s.near[n] = s.numbered(plain)
 	}
 	return n
 }
 
-// grow adds a syllable to the tree.
-func (s *sounds) grow(syllable string, n sound) {
+// grow returns the node of a syllable in the tree, which grows where it lacks
+// it.
+func (s *sounds) grow(syllable string) *letters {
 	at := uint16(0)
 	for i := range len(syllable) {
 		c := syllable[i] - 'a'
@@ -96,7 +94,7 @@ func (s *sounds) grow(syllable string, n sound) {
 		}
 		at = s.tree[at].next[c]
 	}
-	s.tree[at].is = n + 1
+	return &s.tree[at]
 }
 
 // nearSyllable returns the syllable that stands for those that many speakers
@@ -134,12 +132,6 @@ func (s *sounds) nearOf(r rune) []sound {
 	return s.nears[s.first[i]:s.first[i+1]]
 }
 
-// has reports whether r may be read as syllable.
-func (s *sounds) has(r rune, syllable string) bool {
-	n, ok := s.numbers[syllable]
-	return ok && slices.Contains(s.of(r), n)
-}
-
 // alike reports whether a and b have a reading in common.
 func (s *sounds) alike(a, b rune) bool { return meet(s.of(a), s.of(b)) }
 
@@ -161,12 +153,11 @@ func meet(a, b []sound) bool {
 const maxSyllables = 4
 
 // syllables are those that begin at one place, the shortest first: the offsets
-// of their ends, and the sounds that stand for all that are hard to tell from
-// them.
+// of their ends, and their sounds.
 type syllables struct {
 	count int
 	ends  [maxSyllables]int
-	near  [maxSyllables]sound
+	is    [maxSyllables]sound
 }
 
 // spelled returns the syllables that text begins with, tones aside.
@@ -184,7 +175,7 @@ func (s *sounds) spelled(text string) (found syllables) {
 		}
 		n += size
 		if is := s.tree[at].is; is > 0 && found.count < maxSyllables {
-			found.ends[found.count], found.near[found.count] = n, s.near[is-1]
+			found.ends[found.count], found.is[found.count] = n, is-1
 			found.count++
 		}
 	}

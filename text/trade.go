@@ -387,7 +387,7 @@ func (v *vocabulary) atLetter(x *lexis, s string, i int, r rune) (e spelt) {
 	}
 	first := x.sounds.spelled(s[i:])
 	for k := first.count - 1; k >= 0 && e.term == nil; k-- {
-		e = v.afterSyllable(x, first.near[k], s, i, i+first.ends[k])
+		e = v.afterSyllable(x, x.sounds.near[first.is[k]], s, i, i+first.ends[k])
 	}
 	return e
 }
@@ -410,7 +410,7 @@ func (v *vocabulary) afterSyllable(x *lexis, a sound, s string, i, at int) (e sp
 	}
 	second := x.sounds.spelled(s[at:])
 	for k := second.count - 1; k >= 0 && e.term == nil; k-- {
-		e = v.bySound(x, a, second.near[k], s, i)
+		e = v.bySound(x, a, x.sounds.near[second.is[k]], s, i)
 	}
 	return e
 }
