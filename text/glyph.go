@@ -21,19 +21,19 @@ func undoGlyphs(v *survey) []edit {
 		}
 		r, n := after(s, i)
 		k := x.flags.of(r)
+		var whole *alias
+		if k&isPart != 0 {
+			whole = x.wholeOf(s[i:], r)
+		}
 		switch {
 		case r == '(':
 			if n = x.insertedPinyin(s, i); n > 0 {
 				edits = append(edits, edit{start: i, end: i + n, step: stepPinyin})
 			}
 			n = max(n, 1)
-		case k&isPart != 0:
-			if a := x.wholeOf(s[i:], r); a != nil {
-				n = len(a.from)
-				edits = append(edits, edit{start: i, end: i + n, to: a.to, step: a.step})
-			} else if k&isGlyph != 0 {
-				edits = append(edits, edit{start: i, end: i + n, to: string(x.glyphs[r]), step: stepLookalike})
-			}
+		case whole != nil:
+			n = len(whole.from)
+			edits = append(edits, edit{start: i, end: i + n, to: whole.to, step: whole.step})
 		case k&isGlyph != 0:
 			edits = append(edits, edit{start: i, end: i + n, to: string(x.glyphs[r]), step: stepLookalike})
 		case k&isEmoji != 0:
