@@ -42,21 +42,11 @@ func isWordRune(r rune) bool {
 	return isCJK(r) || unicode.IsLetter(r) || unicode.IsNumber(r)
 }
 
-// isThree reports whether a code point of three bytes begins with c, as nearly
-// all do that we read and that are not ASCII.
-func isThree(c byte) bool { return c&0xF0 == 0xE0 }
-
-// three returns the code point of three bytes at offset i of s, which is valid
-// UTF-8.
-func three(s string, i int) rune {
-	return rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F)
-}
-
 // wideRune returns the rune at offset i of s, which is valid UTF-8 and has no
-// ASCII there, and its length.
+// ASCII there, and its length. Nearly all that we read have three bytes.
 func wideRune(s string, i int) (rune, int) {
-	if isThree(s[i]) {
-		return three(s, i), 3
+	if s[i]&0xF0 == 0xE0 {
+		return rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
 }
