@@ -93,17 +93,23 @@ var sellersTricks = []struct {
 
 func TestUnhideUndoesTheTricksOfSellers(t *testing.T) {
 	for _, c := range sellersTricks {
-		u := Unhide(Fold(c.in))
-		if u.Text != c.want {
-			t.Errorf("Unhide(%q) = %q, want %q", c.in, u.Text, c.want)
-		}
-		if !u.Changed() {
-			t.Errorf("Unhide(%q) says that it changed nothing", c.in)
-		}
-		steps := u.Steps(0, len(u.Text))
-		if diff := cmp.Diff(strings.Fields(c.steps), steps); diff != "" {
-			t.Errorf("steps of %q: %s", c.in, diff)
-		}
+		checkUnhide(t, c.in, c.want, c.steps)
+	}
+}
+
+// checkUnhide checks what is made of in, by which steps.
+func checkUnhide(t *testing.T, in, want, steps string) {
+	t.Helper()
+	f := Fold(in)
+	u := Unhide(f)
+	if u.Text != want {
+		t.Errorf("Unhide(%q) = %q, want %q", in, u.Text, want)
+	}
+	if u.Changed() != (f.Text != want) {
+		t.Errorf("Unhide(%q) says that it changed something: %v", in, u.Changed())
+	}
+	if diff := cmp.Diff(strings.Fields(steps), append([]string{}, u.Steps(0, len(u.Text))...)); diff != "" {
+		t.Errorf("steps of %q: %s", in, diff)
 	}
 }
 
@@ -200,12 +206,6 @@ var generalTricks = []struct{ in, want, steps string }{
 
 func TestUnhideUndoesWholeClasses(t *testing.T) {
 	for _, c := range generalTricks {
-		u := Unhide(Fold(c.in))
-		if u.Text != c.want {
-			t.Errorf("Unhide(%q) = %q, want %q", c.in, u.Text, c.want)
-		}
-		if diff := cmp.Diff(strings.Fields(c.steps), append([]string{}, u.Steps(0, len(u.Text))...)); diff != "" {
-			t.Errorf("steps of %q: %s", c.in, diff)
-		}
+		checkUnhide(t, c.in, c.want, c.steps)
 	}
 }
