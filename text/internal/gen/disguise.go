@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,8 +17,8 @@ import (
 )
 
 const (
-	jiebaNotice   = "# Words of our own lexicon. What of them is ordinary text was told by the word\n# frequencies of jieba 0.42.1 (MIT licence, © Sun Junyi, https://github.com/fxsjy/jieba).\n"
-	pypinyinNotic = "# Derived from the pinyin table of pypinyin 0.55.0, MIT licence, © mozillazg,\n# https://github.com/mozillazg/python-pinyin: characters that readings.tsv lacks.\n"
+	jiebaNotice    = "# Words of our own lexicon. What of them is ordinary text was told by the word\n# frequencies of jieba 0.42.1 (MIT licence, © Sun Junyi, https://github.com/fxsjy/jieba).\n"
+	pypinyinNotice = "# Derived from the pinyin table of pypinyin 0.55.0, MIT licence, © mozillazg,\n# https://github.com/mozillazg/python-pinyin: characters that readings.tsv lacks.\n"
 )
 
 // maxWord is the longest word that is recognised in disguise, in characters.
@@ -34,8 +35,7 @@ type maker struct {
 	readings map[rune][]string
 	shapes   map[rune][]rune
 	stats    *frequencies
-	words    map[string]bool
-	ordinary map[string]bool // what is no disguise though rare
+	settled  map[string]bool // words, and what is no disguise of one though rare
 }
 
 // disguises writes the vocabulary: the words, and for each of their characters
@@ -45,39 +45,41 @@ func disguises(dict, lexicon, words, out string) error {
 	if err != nil {
 		return err
 	}
-	m := &maker{alike: map[string][]rune{}, readings: map[rune][]string{}, shapes: map[rune][]rune{}, words: map[string]bool{}, ordinary: map[string]bool{}}
+	m := &maker{alike: map[string][]rune{}, readings: map[rune][]string{}, shapes: map[rune][]rune{}, settled: map[string]bool{}}
 	if m.stats, err = readFrequencies(dict); err != nil {
 		return err
 	}
-	for _, f := range []struct {
-		name string
-		add  func(key string, r rune)
-	}{
-		{"readings.tsv", func(key string, r rune) {
-			m.readings[r] = append(m.readings[r], key)
-			for _, k := range []string{key, near(key)} {
-				if !slices.Contains(m.alike[k], r) {
-					m.alike[k] = append(m.alike[k], r)
-				}
-			}
-		}},
-		{"shapes.tsv", func(key string, r rune) {
-			if to := []rune(key)[0]; unicode.Is(unicode.Han, r) {
-				m.shapes[to] = append(m.shapes[to], r)
-			}
-		}},
-	} {
-		if err := eachGroup(filepath.Join(out, f.name), f.add); err != nil {
-			return err
-		}
+	if err := eachGroup(filepath.Join(out, "readings.tsv"), m.addReading); err != nil {
+		return err
+	}
+	if err := eachGroup(filepath.Join(out, "shapes.tsv"), m.addShape); err != nil {
+		return err
 	}
 	for _, w := range order {
-		m.words[w] = true
+		m.settled[w] = true
 	}
 	for w, f := range flags {
-		m.ordinary[w] = f == "="
+		if f == "=" {
+			m.settled[w] = true
+		}
 	}
 	return m.write(filepath.Join(out, "vocabulary.tsv"), order, flags)
+}
+
+func (m *maker) addReading(syllable string, r rune) {
+	m.readings[r] = append(m.readings[r], syllable)
+	for _, k := range []string{syllable, near(syllable)} {
+		if !slices.Contains(m.alike[k], r) {
+			m.alike[k] = append(m.alike[k], r)
+		}
+	}
+}
+
+func (m *maker) addShape(to string, r rune) {
+	if unicode.Is(unicode.Han, r) {
+		of := []rune(to)[0]
+		m.shapes[of] = append(m.shapes[of], r)
+	}
 }
 
 // chance is one disguise and how likely it is ordinary text.
@@ -93,13 +95,7 @@ func (m *maker) write(path string, order []string, flags map[string]string) erro
 		all = append(all, m.chances(i, []rune(w))...)
 	}
 	slices.SortFunc(all, func(a, b chance) int {
-		switch {
-		case a.p < b.p:
-			return -1
-		case a.p > b.p:
-			return 1
-		}
-		return int(a.as - b.as)
+		return cmp.Or(cmp.Compare(a.p, b.p), cmp.Compare(a.as, b.as))
 	})
 	sum, limit := 0.0, 1.0
 	ordinary := make([][maxWord][]rune, len(order))
@@ -147,7 +143,7 @@ func (m *maker) chances(i int, w []rune) []chance {
 			d := slices.Clone(w)
 			d[at] = a
 			p := m.stats.chance(d)
-			if m.words[string(d)] || m.ordinary[string(d)] {
+			if m.settled[string(d)] {
 				p = 1
 			}
 			out = append(out, chance{i, at, a, p})
@@ -238,12 +234,14 @@ func vocabulary(lexicon, words string) (order []string, flags map[string]string,
 		if n < 2 || n > maxWord || strings.ContainsFunc(w, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
 			return
 		}
-		if _, ok := flags[w]; !ok {
+		all, known := flags[w]
+		if !known {
 			order = append(order, w)
 		}
-		if flags[w] += ""; !strings.Contains(flags[w], flag) {
-			flags[w] += flag
+		if !strings.Contains(all, flag) {
+			all += flag
 		}
+		flags[w] = all
 	}
 	flag := ""
 	err = eachLine(words, func(line string) error {
@@ -367,7 +365,7 @@ func rareReadings(path, out string) error {
 			}
 		}
 	}
-	return write(filepath.Join(out, "rare.tsv"), pypinyinNotic, g)
+	return write(filepath.Join(out, "rare.tsv"), pypinyinNotice, g)
 }
 
 // eachGroup calls f for each character of the second column of a table.
