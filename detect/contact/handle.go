@@ -2,7 +2,6 @@ package contact
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
@@ -67,10 +66,8 @@ var mentionWords = newEndings("thanks", "thank you", "thx", "ty", "hi", "hello",
 // thanked, quoted or answered, or an officer of the place.
 func (r *reader) mention(i, end int) bool {
 	b := strings.TrimRight(r.s[max(0, i-32):i], " :")
-	for _, w := range mentionWords.of(b) {
-		if strings.HasSuffix(b, w) && (w[0] >= utf8.RuneSelf || len(b) == len(w) || !isAlnum(b[len(b)-len(w)-1])) {
-			return true
-		}
+	if wordEnd(b, mentionWords) > 0 {
+		return true
 	}
 	after := strings.TrimLeft(r.s[end:min(len(r.s), end+24)], " ")
 	for _, w := range []string{"wrote", "said", "says", "i agree", "you ", "is right", "is legit", "is great", "说", "说的", "你", "您", "님"} {

@@ -40,7 +40,7 @@ func (r *reader) cue(c cue, i, j int) int {
 		cues, j = append(cues, next), end
 	}
 	cues = withoutGeneric(cues)
-	if r.before(cues, i, j) {
+	if r.before(cues, i) {
 		return j
 	}
 	at, jt := r.joint(j)

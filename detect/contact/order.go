@@ -16,7 +16,7 @@ var onWords = []string{"on", "via", "over", "through", "in", "at", "using", "@",
 
 // before reads the value that stands before the cues at i with a word such as
 // on between, keeps it and reports whether there was one.
-func (r *reader) before(cues []cue, i, j int) bool {
+func (r *reader) before(cues []cue, i int) bool {
 	if i < 4 || r.s[i-1] != ' ' {
 		return false
 	}
@@ -36,7 +36,7 @@ func (r *reader) before(cues []cue, i, j int) bool {
 		end--
 	}
 	if h := r.lastHit(end); h != nil && strings.HasSuffix(r.s[:end], "same") {
-		r.sameAs(h, cues)
+		r.sameAs(*h, cues)
 		return true
 	}
 	start := end
@@ -103,11 +103,10 @@ func (r *reader) told(i int) bool {
 }
 
 // sameAs gives the value of the contact h to the cues too.
-func (r *reader) sameAs(h *hit, cues []cue) {
-	start, end, value, was := h.start, h.end, h.value, h.kind
+func (r *reader) sameAs(h hit, cues []cue) {
 	for _, c := range cues {
-		if c.kind != was && fits(c.kind, r.s[start:end]) {
-			r.hits = append(r.hits, hit{kind: c.kind, start: start, end: end, value: value, cue: true})
+		if c.kind != h.kind && fits(c.kind, r.s[h.start:h.end]) {
+			r.hits = append(r.hits, hit{kind: c.kind, start: h.start, end: h.end, value: h.value, cue: true})
 		}
 	}
 }

@@ -268,12 +268,7 @@ func handleEnd(s string, j int, extra string) int {
 // the cues counts for them too; same says that they say so.
 func (r *reader) valueBefore(cues []cue, i, j int, same bool) int {
 	if h := r.lastHit(i); h != nil {
-		start, end, value := h.start, h.end, h.value
-		for _, c := range cues {
-			if c.kind != h.kind && fits(c.kind, r.s[start:end]) {
-				r.hits = append(r.hits, hit{kind: c.kind, start: start, end: end, value: value, cue: true})
-			}
-		}
+		r.sameAs(*h, cues)
 		return j
 	}
 	end := i
