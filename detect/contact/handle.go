@@ -43,10 +43,7 @@ func (r *reader) at(i int) int {
 // namedAt keeps the handle before the @ at i that a channel stands behind:
 // abc_77@telegram.
 func (r *reader) namedAt(c cue, i int) bool {
-	start := i
-	for start > 0 && i-start < 33 && isHandleByte(r.s[start-1]) {
-		start--
-	}
+	start := handleStart(r.s, i, "")
 	return !r.taken(start) && r.keepBefore([]cue{c}, start, i)
 }
 

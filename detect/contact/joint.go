@@ -208,7 +208,7 @@ var titles = starts.New("先生", "女士", "小姐", "经理", "老板", "老�
 // glued reports whether the Latin glue word of length w at j is only the
 // beginning of a longer one.
 func glued(s string, j, w int) bool {
-	return isAlnum(s[j]) && j+w < len(s) && (isAlnum(s[j+w]) || s[j+w] == '_')
+	return isAlnum(s[j]) && j+w < len(s) && isHandleByte(s[j+w])
 }
 
 // values reads the values at j for the cue c and returns the offset after the

@@ -140,8 +140,8 @@ const maxName = 40
 // In brackets the words speak for themselves, else a cue must stand before.
 func (r *reader) hiddenMail(i, end int, cued bool) int {
 	at := hiddenAts.At(r.s, end)
-	if at == 0 && cued {
-		at = endOfAny(r.s, end, []string{" at "})
+	if at == 0 && cued && hasAt(r.s, end, " at ") {
+		at = len(" at ")
 	}
 	if at == 0 || end-i > maxName {
 		return i

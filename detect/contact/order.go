@@ -39,10 +39,7 @@ func (r *reader) before(cues []cue, i int) bool {
 		r.sameAs(*h, cues)
 		return true
 	}
-	start := end
-	for start > 0 && end-start < 33 && (isHandleByte(r.s[start-1]) || strings.IndexByte(".-+", r.s[start-1]) >= 0) {
-		start--
-	}
+	start := handleStart(r.s, end, ".-+")
 	if end > start && isDigit(r.s[end-1]) && r.numberBefore(cues, end) {
 		return true
 	}
@@ -137,10 +134,7 @@ func (r *reader) koreanBefore(cues []cue, i int) bool {
 			break
 		}
 	}
-	start := end
-	for start > 0 && end-start < 33 && isHandleByte(r.s[start-1]) {
-		start--
-	}
+	start := handleStart(r.s, end, "")
 	v := r.s[start:end]
 	if len(v) < 5 || !isLetter(v[0]) || !handleLike(v) || start > 0 && r.s[start-1] != ' ' && r.s[start-1] != '\n' && r.s[start-1] != '@' && r.s[start-1] != ':' {
 		return false

@@ -255,7 +255,7 @@ func handleLike(v string) bool {
 // handleEnd returns the end of the handle at j.
 func handleEnd(s string, j int, extra string) int {
 	end := j
-	for end < len(s) && (isAlnum(s[end]) || s[end] == '_' || strings.IndexByte(extra, s[end]) >= 0) {
+	for end < len(s) && (isHandleByte(s[end]) || strings.IndexByte(extra, s[end]) >= 0) {
 		end++
 	}
 	for end > j && (s[end-1] == '.' || s[end-1] == '-') {
@@ -263,6 +263,19 @@ func handleEnd(s string, j int, extra string) int {
 	}
 	return end
 }
+
+// handleStart returns the start of the handle that ends at end, of which extra
+// are the characters besides letters, digits and _.
+func handleStart(s string, end int, extra string) int {
+	start := end
+	for start > 0 && end-start < maxHandle && (isHandleByte(s[start-1]) || strings.IndexByte(extra, s[start-1]) >= 0) {
+		start--
+	}
+	return start
+}
+
+// maxHandle bounds how far a handle is read back from its end.
+const maxHandle = 33
 
 // valueBefore reads "abc123 (微信)" and "138… 微信同号": the last value before
 // the cues counts for them too; same says that they say so.
@@ -275,10 +288,7 @@ func (r *reader) valueBefore(cues []cue, i, j int, same bool) int {
 	for end > 0 && (r.s[end-1] == ' ' || r.s[end-1] == '(' || r.s[end-1] == ',' || r.s[end-1] == '[') {
 		end--
 	}
-	start := end
-	for start > 0 && end-start < 33 && isHandleByte(r.s[start-1]) {
-		start--
-	}
+	start := handleStart(r.s, end, "")
 	if end-start < 5 || !handleLike(r.s[start:end]) {
 		return i
 	}
