@@ -9,17 +9,6 @@ func isHandleByte(c byte) bool { return isAlnum(c) || c == '_' }
 
 func hasAt(s string, i int, w string) bool { return i <= len(s) && strings.HasPrefix(s[i:], w) }
 
-// endOfAny returns the length of the first of list that stands at i, 0 if
-// none does.
-func endOfAny(s string, i int, list []string) int {
-	for _, w := range list {
-		if hasAt(s, i, w) {
-			return len(w)
-		}
-	}
-	return 0
-}
-
 // maxRun bounds the look-ahead over one run of letters and digits.
 const maxRun = 512
 

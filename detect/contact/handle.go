@@ -67,13 +67,11 @@ func (r *reader) mention(i, end int) bool {
 		return true
 	}
 	after := strings.TrimLeft(r.s[end:min(len(r.s), end+24)], " ")
-	for _, w := range []string{"wrote", "said", "says", "i agree", "you ", "is right", "is legit", "is great", "说", "说的", "你", "您", "님"} {
-		if strings.HasPrefix(after, w) {
-			return true
-		}
-	}
-	return false
+	return mentionBehind.At(after, 0) > 0
 }
+
+// mentionBehind stand behind such a handle.
+var mentionBehind = starts.New("wrote", "said", "says", "i agree", "you ", "is right", "is legit", "is great", "说", "你", "您", "님")
 
 // opensLine reports whether a handle begins a line that goes on behind it, as
 // the answers of a forum do.
@@ -90,8 +88,11 @@ func (r *reader) opensLine(i, end int) bool {
 		rest = rest[:k]
 	}
 	rest = strings.TrimLeft(rest, " ,.!:@(")
-	return rest != "" && endOfAny(rest, 0, []string{"backup", "备用", "or ", "또는", "或", "/", "on t", "텔", "main", "主号"}) == 0
+	return rest != "" && ownBehind.At(rest, 0) == 0
 }
+
+// ownBehind stand behind a handle of one's own that opens a line.
+var ownBehind = starts.New("backup", "备用", "or ", "또는", "或", "/", "on t", "텔", "main", "主号")
 
 // Words that make a handle someone else's, and words that make it the
 // seller's own. Of several in one clause the last counts.

@@ -239,12 +239,9 @@ func (r *reader) values(c cue, j int, jt joint) int {
 // at j: "/ 123456", "、@b".
 func anotherValue(s string, j int) (int, bool) {
 	k := skipSpaces(s, j)
-	sep := false
-	for _, w := range []string{"/", "、", "或", ",", "|", "&", "or "} {
-		if hasAt(s, k, w) {
-			k, sep = skipSpaces(s, k+len(w)), true
-			break
-		}
+	sep := separators.At(s, k)
+	if sep > 0 {
+		k = skipSpaces(s, k+sep)
 	}
 	if w := spareWords.At(s, k); w > 0 {
 		if k = skipSpaces(s, k+w); k < len(s) && (isLetter(s[k]) || isDigit(s[k])) && !isLatinCue(s[k:letterEnd(s, k)]) {
@@ -254,8 +251,11 @@ func anotherValue(s string, j int) (int, bool) {
 	if hasAt(s, k, "@") && k+1 < len(s) {
 		return k + 1, true
 	}
-	return k, sep && k < len(s) && isDigit(s[k])
+	return k, sep > 0 && k < len(s) && isDigit(s[k])
 }
+
+// separators stand between two values of the same kind.
+var separators = starts.New("/", "、", "或", ",", "|", "&", "or ")
 
 // spareWords stand before a further value of the same kind.
 var spareWords = starts.New("备用号:", "备用:", "备用号", "备用", "小号:", "小号", "副号:", "副号", "backup:", "(backup", "backup ", "alt:", "예비:", "부계:")

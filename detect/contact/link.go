@@ -84,17 +84,23 @@ func spokenHost(s string, i int) int {
 		return 0
 	}
 	j := skipSpaces(s, end)
-	w := endOfAny(s, j, []string{".", "。", "点", "·", "(.)", "[.]", "(dot)", "[dot]", "dot ", ","})
+	w := spokenDots.At(s, j)
 	k := skipSpaces(s, j+w)
 	if w == 0 || !hasAt(s, k, "me") || k+2 < len(s) && isAlnum(s[k+2]) {
 		return 0
 	}
 	k = skipSpaces(s, k+2)
-	if w = endOfAny(s, k, []string{"/", "(/)", "[/]", "slash ", "斜杠", "(slash)"}); w == 0 {
+	if w = spokenSlashes.At(s, k); w == 0 {
 		return 0
 	}
 	return skipSpaces(s, k+w)
 }
+
+// The marks of a host and of what stands behind it, and the words for them.
+var (
+	spokenDots    = starts.New(".", "。", "点", "·", "(.)", "[.]", "(dot)", "[dot]", "dot ", ",")
+	spokenSlashes = starts.New("/", "(/)", "[/]", "slash ", "斜杠", "(slash)")
+)
 
 // url reads a link with a scheme at i, whose host begins at h.
 func (r *reader) url(i, h int) int {

@@ -73,13 +73,16 @@ func (r *reader) joined(start, end int) bool {
 		return true
 	}
 	k := skipSpaces(r.s, end)
-	for _, w := range []string{"或者", "或", "/", "or ", "|", "、", "也可", "and ", "또는", "및", "이나"} {
-		if hasAt(r.s, k, w) {
-			return r.cueAt(skipSpaces(r.s, k+len(w))) || hasAt(r.s, skipSpaces(r.s, k+len(w)), "@")
-		}
+	w := orWords.At(r.s, k)
+	if w == 0 {
+		return false
 	}
-	return false
+	k = skipSpaces(r.s, k+w)
+	return r.cueAt(k) || hasAt(r.s, k, "@")
 }
+
+// orWords stand before a second way to the same person.
+var orWords = starts.New("或者", "或", "/", "or ", "|", "、", "也可", "and ", "또는", "및", "이나")
 
 // addressEnd skips the rest of an e-mail address.
 func addressEnd(s string, i int) int {

@@ -1,6 +1,10 @@
 package contact
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
 
 // spelled reads a handle whose characters stand apart: "s f z 0 1". It returns
 // the folded handle and 0 as end if there is none. What goes on for longer than
@@ -41,12 +45,12 @@ func (r *reader) spelledOriginal(j, end int) string {
 const maxSpelled = 66 // characters; a Session id, the longest of all
 
 // underscores are the words for the sign between two parts of a handle.
-var underscores = []string{" underscore ", " under score ", "下划线", " 下划线 ", "底杠", " 언더바 ", "언더바", " 밑줄 ", "(underscore)", "[_]"}
+var underscores = starts.New(" underscore ", " under score ", "下划线", " 下划线 ", "底杠", " 언더바 ", "언더바", " 밑줄 ", "(underscore)", "[_]")
 
 // underscored reads the handle that goes on behind [j, end) with a word for the
 // sign _ and returns it in its original case, and its end; end if it does not.
 func (r *reader) underscored(j, end int) (string, int) {
-	w := endOfAny(r.s, end, underscores)
+	w := underscores.At(r.s, end)
 	if w == 0 || end == j {
 		return "", end
 	}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
 
@@ -39,13 +40,15 @@ func (r *reader) numberEnds(i int) bool {
 		return false
 	}
 	k := skipSpaces(r.s, i)
-	for _, w := range []string{"张", "条", "套", "份", "个", "元", "块", "万", "千", "人", "名", "组", "斤", "公斤", "usd", "원", "장", "건", "개", "명", "만", "粒", "u ", "/"} {
-		if hasAt(r.s, k, w) {
-			return w == "/" && (k+1 >= len(r.s) || isDigit(r.s[skipSpaces(r.s, k+1)%len(r.s)]) || r.cueAt(skipSpaces(r.s, k+1)))
-		}
+	if hasAt(r.s, k, "/") {
+		next := skipSpaces(r.s, k+1)
+		return k+1 == len(r.s) || isDigit(r.s[next%len(r.s)]) || r.cueAt(next)
 	}
-	return true
+	return counters.At(r.s, k) == 0
 }
+
+// counters stand behind a number that counts things or money.
+var counters = starts.New("张", "条", "套", "份", "个", "元", "块", "万", "千", "人", "名", "组", "斤", "公斤", "usd", "원", "장", "건", "개", "명", "만", "粒", "u ")
 
 // cueAt reports whether a cue begins at i.
 func (r *reader) cueAt(i int) bool {
