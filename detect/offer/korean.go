@@ -82,11 +82,7 @@ func (p *parser) listedWon(i int) bool {
 	if p.lang != "ko" || it.kind != bare || !it.scaled || it.n.less(num{m: 1000}) || !it.n.less(num{m: 10000001}) || !p.endsLine(it.end) {
 		return false
 	}
-	from := 0
-	if i > 0 {
-		from = p.items[i-1].end
-	}
-	label, _ := p.label(from, it.start)
+	label, _ := p.label(i)
 	r, _ := utf8.DecodeLastRuneInString(label)
 	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.in(label) && !noLabel.in(label)
 }

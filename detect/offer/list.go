@@ -70,13 +70,9 @@ func (p *parser) jobPrices() {
 		if it.kind != quantity || it.stock || it.least || it.aside || !hasAt(p.s, it.unit[0], "单") || it.n.less(num{m: 5}) || !p.clauseEnds(p.restatedAny(it.end)) {
 			continue
 		}
-		from := 0
-		if i > 0 {
-			from = p.items[i-1].end
-		}
 		if !it.ascii && strings.HasSuffix(p.s[:it.unit[0]], "十一") && it.n.m > 11 {
 			it.n.m--
-		} else if label, _ := p.label(from, it.start); label == "" || noLabel.in(label) {
+		} else if label, _ := p.label(i); label == "" || noLabel.in(label) {
 			continue
 		}
 		it.kind, it.perQty = price, num{m: 1}
@@ -104,11 +100,7 @@ func (p *parser) entry(i int) bool {
 	if it.kind != bare || it.scaled && p.lang == "ko" || !p.priceLike(it) {
 		return false
 	}
-	from := 0
-	if i > 0 {
-		from = p.items[i-1].end
-	}
-	label, joint := p.label(from, it.start)
+	label, joint := p.label(i)
 	if label == "" || !p.entryEnds(it.end, joint) || noLabel.in(label) || notSale.in(label) || countLabels.in(label) || endsDate(label) || p.elsewhere(it.start) {
 		return false
 	}
@@ -190,11 +182,15 @@ func (p *parser) endsLine(i int) bool {
 	return i >= len(p.s) || p.s[i] == '\n' || p.s[i] == '|'
 }
 
-// label returns the words of the clause before the number at i, at most 40
-// bytes of them and none before from, without what joins them to it; joint
+// label returns the words of the clause before item i, at most 40 bytes of them
+// and none before the end of another item, without what joins them to it; joint
 // says that there was such a joint and not just a space.
-func (p *parser) label(from, i int) (label string, joint bool) {
-	t := p.s[min(max(from, i-40), i):i] // amounts may overlap: $1$8
+func (p *parser) label(i int) (label string, joint bool) {
+	end, from := p.items[i].start, 0
+	if i > 0 {
+		from = p.items[i-1].end
+	}
+	t := p.s[min(max(from, end-40), end):end] // amounts may overlap: $1$8
 	label = strings.TrimRight(t, " ")
 	bare := strings.TrimRight(label, ":=-|>~≈.*→\t")
 	joint = len(bare) < len(label)

@@ -208,11 +208,7 @@ func (p *parser) laterClause(i, j int) bool {
 	if gap := p.gap(i, j); !breaksClause(gap) && !strings.Contains(gap, ". ") {
 		return false
 	}
-	from := 0
-	if i > 0 {
-		from = p.items[i-1].end
-	}
-	label, _ := p.label(from, p.items[i].start)
+	label, _ := p.label(i)
 	return len(label) > 2
 }
 

@@ -88,11 +88,7 @@ func (p *parser) loneQuantity() {
 // labelled reports whether a bare number i of a Chinese text stands behind a
 // label that is no collection: 带法人1.2万 is a price, 名单5万 a number of names.
 func (p *parser) labelled(i int) bool {
-	from := 0
-	if i > 0 {
-		from = p.items[i-1].end
-	}
-	label, _ := p.label(from, p.items[i].start)
+	label, _ := p.label(i)
 	return label != "" && isHan(lastRune(label)) && !collections.in(label)
 }
 
