@@ -39,7 +39,8 @@ func (p *parser) counted(it *item) bool {
 	if k := p.rangeSign(it.end); k > 0 && k < len(p.s) && isDigit(p.s[k]) && it.ascii {
 		n2, ok := readNumeral(p.s, k)
 		if j := p.skipSpace(n2.end); ok && n2.digits < 9 && p.countedAt(j) {
-			return p.countedRange(it, j, n2)
+			p.countRange(it, j)
+			return true
 		}
 	}
 	return p.countedThing(it, j)
@@ -87,7 +88,8 @@ func (p *parser) ordinal(it *item, j int) bool {
 	return it.n == num{m: 2} && hasAt(p.s, it.start, "二") && !hasAt(p.s, j, "维")
 }
 
-func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
+// countRange makes a quantity of the low end of a range whose counter is at j.
+func (p *parser) countRange(it *item, j int) {
 	it.kind = quantity
 	if n := matchUnit(p.s, j); n > 0 {
 		it.unit = [2]int{j, j + n}
@@ -95,7 +97,6 @@ func (p *parser) countedRange(it *item, j int, n2 numeral) bool {
 		it.unit = p.noun(j)
 	}
 	it.end = it.unit[1]
-	return true
 }
 
 // things are what Chinese listings count without a counter: 20万人脸.

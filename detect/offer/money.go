@@ -157,7 +157,7 @@ func (p *parser) dollarLetters(it *item) {
 // It reports whether the number is an amount of money.
 func (p *parser) amount(it *item, n numeral) (int, bool) {
 	prefixed := it.cur != ""
-	end, m, ok := p.suffix(it.n, n.end)
+	end, m, ok := p.suffix(n.end)
 	if !ok && m.word == "分" {
 		_, before := p.leading(it.start)
 		ok = p.eachUnit(&item{start: it.start}, before) // 每条8分
@@ -244,7 +244,7 @@ func (p *parser) applyMoney(it *item, m money) {
 
 // suffix reads the currency word at j, after at most one space. 分 only counts
 // where a "per" follows, else it is a mark or a minute.
-func (p *parser) suffix(n num, j int) (int, money, bool) {
+func (p *parser) suffix(j int) (int, money, bool) {
 	j = p.skipMore(j)
 	k := j
 	if k < len(p.s) && p.s[k] == ' ' {

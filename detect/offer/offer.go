@@ -65,7 +65,7 @@ func Find(f, u *text.Folded, lang string) Result {
 	if u == nil || len(f.Text) > maxHidden || !u.Changed() || u.Text == f.Text {
 		return r
 	}
-	if h := findIn(u, lang); better(r, h, u) {
+	if h := findIn(u, lang); better(r, h) {
 		return h
 	}
 	return r
@@ -75,9 +75,9 @@ func Find(f, u *text.Folded, lang string) Result {
 // hide in short texts, and long ones would take twice the time.
 const maxHidden = 16 << 10
 
-// better reports whether the reading h of the unhidden stream u is to be
-// believed rather than the plain one r.
-func better(r, h Result, u *text.Folded) bool {
+// better reports whether the reading h of the unhidden stream is to be believed
+// rather than the plain one r.
+func better(r, h Result) bool {
 	if len(h.Offers) != len(r.Offers) {
 		return len(h.Offers) > len(r.Offers)
 	}
@@ -108,7 +108,7 @@ func findIn(f *text.Folded, lang string) Result {
 	p.alternatives()
 	p.attachMinimums()
 	p.common = p.commonCurrency()
-	return p.result(f)
+	return p.result()
 }
 
 // parsers are those that are not in use. They keep the memory of their items, in
@@ -122,14 +122,14 @@ func (p *parser) release() {
 }
 
 // result turns the paired items into offers, quantities and stock.
-func (p *parser) result(f *text.Folded) Result {
+func (p *parser) result() Result {
 	r := Result{Cut: p.cut}
 	for i := range p.items {
 		switch it := &p.items[i]; it.kind {
 		case price:
-			p.addOffer(&r, f, it)
+			p.addOffer(&r, it)
 		case quantity:
-			p.addQuantity(&r, f, it)
+			p.addQuantity(&r, it)
 		}
 	}
 	r.Available = p.available()
@@ -156,8 +156,8 @@ func (p *parser) commonCurrency() string {
 	return common
 }
 
-func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {
-	o := p.offer(f, it)
+func (p *parser) addOffer(r *Result, it *item) {
+	o := p.offer(it)
 	start, end := it.start, it.end
 	if it.pair >= 0 {
 		start, end = min(start, p.items[it.pair].start), max(end, p.items[it.pair].end)
@@ -172,7 +172,7 @@ func (p *parser) addOffer(r *Result, f *text.Folded, it *item) {
 		r.Cut = true
 		return
 	}
-	s, e := f.Source(start, end)
+	s, e := p.f.Source(start, end)
 	r.Offers = append(r.Offers, Found{Offer: o, Start: s, End: e})
 }
 
@@ -183,7 +183,7 @@ type values struct {
 }
 
 // offer builds the offer that a price item and its partners state.
-func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
+func (p *parser) offer(it *item) leak.Offer {
 	var o leak.Offer
 	v := &values{price: it.n.float(), currency: it.cur}
 	o.Price, o.Currency = &v.price, &v.currency
@@ -198,8 +198,8 @@ func (p *parser) offer(f *text.Folded, it *item) leak.Offer {
 	}
 	qty, unit := p.buys(it)
 	if unit[1] > unit[0] {
-		s, e := f.Source(unit[0], unit[1])
-		v.unit = f.Original[s:e]
+		s, e := p.f.Source(unit[0], unit[1])
+		v.unit = p.f.Original[s:e]
 		o.Unit = &v.unit
 	}
 	if qty.m > 0 {
@@ -268,16 +268,16 @@ func (p *parser) assumeByScript(it *item) string {
 	return "USD"
 }
 
-func (p *parser) addQuantity(r *Result, f *text.Folded, it *item) {
+func (p *parser) addQuantity(r *Result, it *item) {
 	if len(r.Quantities) == leak.MaxOffers {
 		r.Cut = true
 		return
 	}
 	q := Quantity{Value: it.n.float()}
-	q.Start, q.End = f.Source(it.start, it.end)
+	q.Start, q.End = p.f.Source(it.start, it.end)
 	if it.unit[1] > it.unit[0] {
-		s, e := f.Source(it.unit[0], it.unit[1])
-		q.Unit = f.Original[s:e]
+		s, e := p.f.Source(it.unit[0], it.unit[1])
+		q.Unit = p.f.Original[s:e]
 	}
 	r.Quantities = append(r.Quantities, q)
 }

@@ -21,7 +21,7 @@ func (p *parser) rangeEnd(it *item, j int, money, sign bool) (int, bool) {
 	if !ok || n2.n.m == 0 || n2.digits > 9 {
 		return 0, false
 	}
-	end, m, ok := p.suffix(n2.n, n2.end)
+	end, m, ok := p.suffix(n2.end)
 	high := n2.n
 	switch {
 	case ok:

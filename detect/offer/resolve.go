@@ -15,14 +15,13 @@ func (p *parser) resolveBare() {
 	p.loneQuantity()
 	p.jobPrices()
 	p.wonPrices = p.scaledArePrices()
-	p.priced = p.declared.code != "" || p.declared.power > 0 || slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
+	p.priced = p.declares() || p.hasPrice()
 	for i := range p.items {
-		p.accountWon(i)
-		if p.items[i].kind == bare && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
+		if p.items[i].kind == bare && !p.accountWon(i) && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
 			p.bareBefore(i)
 		}
 	}
-	p.priced = p.priced || slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
+	p.priced = p.priced || p.hasPrice()
 	p.priceList()
 	for i := range p.items {
 		it := &p.items[i]
@@ -36,6 +35,11 @@ func (p *parser) resolveBare() {
 	}
 	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
 	p.scaleDeclared()
+}
+
+// hasPrice reports whether some item is a price.
+func (p *parser) hasPrice() bool {
+	return slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
 }
 
 // scaledArePrices reports whether bare numbers with a Korean scale are prices:
@@ -111,7 +115,7 @@ func (p *parser) bareAfter(i int) bool {
 		it.kind = price
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
 		it.kind = quantity
-	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && p.listedWon(i), p.accountWon(i):
+	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && p.listedWon(i):
 		it.kind = price
 	case prev.kind == bare && p.priced && (strings.TrimSpace(gap) == "for" || strings.TrimSpace(gap) == "=" && prev.scaled) && p.ends(it.end) && !it.n.less(num{m: 5}):
 		prev.kind, it.kind = quantity, price // "20 for 100, 50 for 200 usd"
@@ -184,22 +188,14 @@ var givers = newEnds("给你", "给", "给您", "只要", "只收", "收", "卖"
 
 // bareBefore reads the bare number i by the item after it: "20 for $350", "10k,
 // 80 dollars".
-func (p *parser) bareBefore(i int) bool {
+func (p *parser) bareBefore(i int) {
 	it, next := &p.items[i], &p.items[i+1]
-	gap := p.gap(i, i+1)
 	if next.kind != price {
-		return false
+		return
 	}
-	if it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.Trim(gap, " :=-") == ""; it.least {
+	gap := p.gap(i, i+1)
+	it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.Trim(gap, " :=-") == ""
+	if it.least || next.perQty.m == 0 && (isFor(gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "") {
 		it.kind = quantity
-		return true
 	}
-	if next.perQty.m > 0 {
-		return false
-	}
-	if isFor(gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "" {
-		it.kind = quantity
-		return true
-	}
-	return false
 }

@@ -56,7 +56,7 @@ func (p *parser) rows() {
 		found = append(found, i)
 		numbering = numbering && it.n == num{m: int64(len(found))}
 	}
-	if len(found) < 2 || numbering && len(found) > 1 && p.items[found[1]].n == (num{m: 2}) {
+	if len(found) < 2 || numbering {
 		return
 	}
 	for _, i := range found {
