@@ -51,10 +51,13 @@ func (p *parser) afterCount(it *item) bool {
 		return false
 	}
 	q := &p.items[len(p.items)-1]
-	if q.end < it.start && it.start-q.end <= 9 && givers.of(p.s[q.end:it.start]) == it.start-q.end {
-		return q.kind == quantity && !q.least
+	if q.kind != quantity {
+		return false
 	}
-	return q.kind == quantity && q.end == it.start && !q.least && q.n != num{m: 1} || q.kind == quantity && q.end == it.start && it.scaled
+	if q.end < it.start && it.start-q.end <= 9 && givers.of(p.s[q.end:it.start]) == it.start-q.end {
+		return !q.least
+	}
+	return q.end == it.start && (it.scaled || !q.least && q.n != num{m: 1})
 }
 
 // wordsEntry reports whether a number in words ends a clause behind a thing for

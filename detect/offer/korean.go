@@ -101,12 +101,3 @@ func (p *parser) accountWon(i int) bool {
 var accountEnd = newEnds("통장", "계좌", "법인통장", "개인통장", "사업자통장", "체크카드", "법인", "매입가", "대여료")
 
 var koreanCollections = newEnds("명단", "디비", "db", "회원", "고객", "개인정보", "정보", "자료", "목록", "리스트", "전화번호", "휴대폰번호", "보유", "재고", "총", "약", "데이터", "사진", "얼굴", "팔로워", "조회", "누적")
-
-// isNativeStart reports whether a native numeral may begin with r.
-func isNativeStart(r rune) bool {
-	switch r {
-	case '두', '세', '네', '다', '여', '아', '열', '스', '서', '마', '쉰':
-		return true
-	}
-	return false
-}

@@ -162,11 +162,6 @@ var numerals = func() *stops.Set {
 // isHanNumeral reports whether a Chinese numeral can start with r.
 func isHanNumeral(r rune) bool { return isHan(r) && (digitValue(r) >= 0 || scalePower(r) > 0) }
 
-// isHangulNumeral reports whether a Korean numeral can start with r.
-func isHangulNumeral(r rune) bool {
-	return isHangul(r) && (digitValue(r) >= 0 || scalePower(r) > 0)
-}
-
 // A numeral is a number as read from the text.
 type numeral struct {
 	n      num

@@ -127,10 +127,15 @@ func TestAPriceBehindALongTableIsRead(t *testing.T) {
 	}
 }
 
-func TestScanStopsAtAllThatANumeralStartsWith(t *testing.T) {
+func TestScanStopsAtAllThatANumeralStartsWithAndAtNothingElse(t *testing.T) {
+	native := map[rune]bool{}
+	for w := range natives {
+		native[firstRune(w)] = true
+	}
 	for r := rune(0x80); r <= unicode.MaxRune; r++ {
-		if (isHanNumeral(r) || isHangulNumeral(r) || isNativeStart(r)) && !numerals.May(r) {
-			t.Errorf("%c may start a numeral and is passed over", r)
+		want := native[r] || (isHan(r) || isHangul(r)) && (digitValue(r) >= 0 || scalePower(r) > 0)
+		if numerals.May(r) != want && (want || r < 1<<16) { // of those above, all may be in the set
+			t.Errorf("scan stops at %c: %v, want %v", r, !want, want)
 		}
 	}
 }

@@ -159,7 +159,7 @@ func (p *parser) soldFor(it, prev *item, gap string) bool {
 	case g == "":
 		return gap != "" && len(gap) <= 8 && (p.entryEnds(it.end, true) || p.latinBehind(it.end))
 	}
-	return len(g) <= 12 && givers.of(g) == len(g) || wholes.of(g) == len(g) && len(g) <= 12
+	return len(g) <= 12 && (givers.of(g) == len(g) || wholes.of(g) == len(g))
 }
 
 // aloneInClause reports whether the number of it is all that its clause says

@@ -124,13 +124,13 @@ func (p *parser) wide(i int) int {
 		return next
 	}
 	r, w := utf8.DecodeRuneInString(p.s[i:])
-	if isHanNumeral(r) {
+	switch { // it is one of numerals
+	case isHan(r):
 		return p.hanNumber(i, w)
-	}
-	if isHangulNumeral(r) || isNativeStart(r) {
+	case isHangul(r):
 		return p.hangulNumber(i, w)
 	}
-	return i + w
+	return i + w // beyond the set
 }
 
 // hanNumber reads a Chinese numeral, which only counts with a currency or a
@@ -169,10 +169,7 @@ func (p *parser) hangulNumber(i, w int) int {
 // digits reads the number in digits at i, or skips the run if it is part of a
 // date, a time, a phone number, a handle or the like.
 func (p *parser) digits(i int) int {
-	if p.gluedBefore(i) {
-		return skipToken(p.s, i)
-	}
-	if opaque(p.s, i) {
+	if p.gluedBefore(i) || opaque(p.s, i) {
 		return skipToken(p.s, i)
 	}
 	n, ok := readNumeral(p.s, i)

@@ -115,19 +115,25 @@ func (p *parser) spokenNumber(i int) int {
 		p.add(it)
 		return u[1]
 	}
-	if v > 1 && hasAt(p.s, k, "of ") || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) {
-		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1}) // "eight hundred of them", "ten 120 usdt"
-		return end
-	}
-	if last := len(p.items) - 1; v > 1 && last >= 0 && p.items[last].kind == price && p.clauseEnds(end) && isFor(p.s[min(p.items[last].end, i):i]) {
-		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1}) // usd 120 for ten
-		return end
-	}
-	if v > 1 && hasAt(p.s, k, "for ") && k+4 < len(p.s) && (p.s[k+4] >= 0x80 || p.s[k+4] == '$' || isDigit(p.s[k+4])) {
+	if v > 1 && p.numberOf(i, end, k) || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) { // "ten 120 usdt"
 		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1})
 		return end
 	}
 	return 0
+}
+
+// numberOf reports whether the number in words [i, end), which k stands behind,
+// is how many things there are, by the words beside it: "eight hundred of them",
+// "ten for $20", "usd 120 for ten".
+func (p *parser) numberOf(i, end, k int) bool {
+	if hasAt(p.s, k, "of ") {
+		return true
+	}
+	if hasAt(p.s, k, "for ") && k+4 < len(p.s) && (p.s[k+4] >= 0x80 || p.s[k+4] == '$' || isDigit(p.s[k+4])) {
+		return true
+	}
+	last := len(p.items) - 1
+	return last >= 0 && p.items[last].kind == price && p.clauseEnds(end) && isFor(p.s[min(p.items[last].end, i):i])
 }
 
 // skipCost skips what joins a number in words to what so many cost at k: "= ",
