@@ -26,8 +26,8 @@ var wideWords = []struct {
 	kind  leak.ContactKind
 	words string
 }{
-	{leak.Telegram, "飞机号 飞机 纸飞机 小飞机 电报号 电报 灰机 飞鸡 飞几 ✈ 🛩 🛫 텔레그램 텔레그렘 텔레그람 텔래그램 탤레그램 텔레 텔래 탤레 텔그 텔렙 텔? 틱텔 ㅌㄹ? 텔레아이디 电 報 飞j 飞ji fei机 fei鸡 飞🐔 飞🐓 飞🐤 飞🐥 飞🐣 飞💺 飞羽 纸✈ dian报 电bao 테레그램 탤그 텔그램 텔래 텔아이디 ㅌㄹㄱㄹ 텔방 텔친"},
-	{leak.WeChat, "微信号 微信 薇信 威信 维信 徽信 葳信 微芯 微心 微讯 薇芯 薇? 微? 威? 葳? 徽? 卫星? 绿泡泡 绿色软件 加微? 加薇? 加威? 加v? +v? 伽v? 加vx 加wx v信 v芯 v芯 微x 위챗 위쳇 薇✉ 微✉ 薇❤ 微❤ 薇💗 微💗 薇💚 微💚 v❤ v💗 v💚 v♥ 围❤ 围信 卫❤ 维❤ 💚 溦信 徴信 微亻言 家薇? 嘉薇? 佳薇? 珈薇? 伽薇? 迦薇? 嘉微? 佳微? 家微? 家威? 嘉威? 绿泡? 绿标? 绿聊? 加? 小绿? wei信 微xin 웨이신 위신?"},
+	{leak.Telegram, "飞机号 飞机 纸飞机 小飞机 电报号 电报 灰机 飞鸡 飞几 ✈ 🛩 🛫 텔레그램 텔레그렘 텔레그람 텔래그램 탤레그램 텔레 텔래 탤레 텔그 텔렙 텔? 틱텔 ㅌㄹ? 텔레아이디 电 飞j 飞ji fei机 fei鸡 飞🐔 飞🐓 飞🐤 飞🐥 飞🐣 飞💺 飞羽 纸✈ dian报 电bao 테레그램 탤그 텔그램 텔아이디 ㅌㄹㄱㄹ 텔방 텔친"},
+	{leak.WeChat, "微信号 微信 薇信 威信 维信 徽信 葳信 微芯 微心 微讯 薇芯 薇? 微? 威? 葳? 徽? 卫星? 绿泡泡 绿色软件 加微? 加薇? 加威? 加v? +v? 伽v? 加vx 加wx v信 v芯 微x 위챗 위쳇 薇✉ 微✉ 薇❤ 微❤ 薇💗 微💗 薇💚 微💚 v❤ v💗 v💚 v♥ 围❤ 围信 卫❤ 维❤ 💚 溦信 徴信 微亻言 家薇? 嘉薇? 佳薇? 珈薇? 伽薇? 迦薇? 嘉微? 佳微? 家微? 家威? 嘉威? 绿泡? 绿标? 绿聊? 加? 小绿? wei信 微xin 웨이신 위신?"},
 	{leak.QQ, "扣扣 抠抠 叩叩 球球 企鹅号 企鹅 🐧 扣? 큐큐 加q? 加qq 秋秋 小企鹅 寇寇 口口? q号 kou扣 qi鹅 伽q? 佳q? 嘉q? +q? 扣号 抠号"},
 	{leak.QQGroup, "q裙 qq裙 扣裙 扣扣裙 企鹅裙 交流裙 裙号 企鹅群 扣扣群 扣群 群号 交流群? 群?"},
 	{leak.Bat, "蝙蝠号 蝙蝠 🦇 编蝠 bian福 蝙fu 蝙福 편복 박쥐?"},
@@ -155,8 +155,8 @@ var latinShapes = func() *[256]uint32 {
 // glueWords may stand between a cue and its value. Those in strongGlue say
 // that a value follows.
 var (
-	strongGlue = starts.New("号码", "账号", "帐号", "账户", "搜索", "搜", "添加", "用户名", "uin", "号", "id", "아이디", "username", "handle", "->", "=>", "→", ":", "=", "@", "＠", "아디", "번호")
-	softGlue   = starts.New("login", "细聊", "搜一搜", "플친", "플러스친구", "user", "under", "named", "called", "码", "聊天", "软件", "만 주세요", "만", "주시면", "받아요", "받습니다", "남겨주세요", "남겨", "보내주세요", "보내", "only", "三个号都叫", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "搵", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
+	strongGlue = starts.New("号码", "账号", "账户", "搜索", "搜", "添加", "用户名", "uin", "号", "id", "아이디", "username", "handle", "->", "=>", "→", ":", "=", "@", "아디", "번호")
+	softGlue   = starts.New("login", "细聊", "搜一搜", "플친", "플러스친구", "user", "under", "named", "called", "码", "聊天", "软件", "만 주세요", "만", "주시면", "받아요", "받습니다", "남겨주세요", "남겨", "보내주세요", "보내", "only", "三个号都叫", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
 		"双向", "机器人", "或者", "或", "请", "发", "有意", "详聊", "聊", "唯一", "小号", "大号", "本人", "老板", "店主", "业务", "交流", "售后", "对接", "地址", "信", "心", "芯", "群",
 		"문의", "상담", "연락주세요", "연락", "주세요", "추가", "친추", "로", "는", "은", "으로", "채널", "검색", "톡",
 		"me at", "us at", "me on", "chat", "messenger", "app", "name", "nick", "nickname", "contact", "add", "dm", "me", "us", "is", "at", "number", "no", "my", "account", "channel", "pm", "msg", "call")
@@ -176,8 +176,8 @@ var stopValues = words(`channel channels group groups account accounts acc accs 
 	token tokens key keys code codes state storage timeout cookie cookies string file files page pages between through while during
 	strength processing quality level high low time times based free first last next then than there these those into over under
 	login logins registration registrations registered unlock unblock friend friends assist seat slot slots wallet wallets pay payment
-	linked bound aged session sessions numberless invite invites group2 members post posts ads promo today tomorrow monthly weekly daily whoever someone anyone nobody everyone
-	bypass kyc work works working available interest interested business private public secret chats handle below above server servers nope none username handle under`)
+	linked bound aged sessions numberless invite invites group2 post posts ads promo today tomorrow monthly weekly daily whoever someone anyone nobody everyone
+	bypass kyc work works working available interest interested business private public secret handle below above server servers nope none`)
 
 func words(list string) map[string]bool {
 	m := map[string]bool{}

@@ -13,7 +13,7 @@ var (
 		"已成交", "做过", "做了", "出过", "累计", "好友", "粉丝", "上周", "上月", "今天", "昨天", "含", "包含", "内含", "附", "带", "各", "共享", "满", "凡满", "买", "介绍", "带来", "收了", "出了", "已结算", "合作",
 		"需要", "还要", "每天收", "单日", "不超过", "仅限", "只有", "合作过", "服务过", "服务了", "拒绝", "最多换", "保", "包换", "每次",
 		"test", "testing", "tested", "sample", "samples", "free", "first", "max", "maximum", "up to", "sold", "served", "last", "another", "need", "daily", "shipped", "done", "delivered", "within",
-		"plus", "includes", "including", "contains", "with", "at most", "need about", "after", "left", "last", "every", "preview", "buy", "bring",
+		"plus", "includes", "including", "contains", "with", "at most", "need about", "after", "left", "every", "preview", "buy", "bring",
 		"최대", "샘플", "샘플은", "샘플로", "테스트", "무료", "친구", "하루", "하루에", "누적", "지금까지", "이미", "선착순", "팔로워", "매일", "먼저", "첫 거래는", "한정", "포함", "지난주", "오늘", "어제")
 	boughtBefore = newEnds("可买", "能买", "可以买", "购买", "一共", "总共含")
 	asideAfter   = starts.New("好评", "评价", "反馈", "成交", "试", "测", "免费", "以内", "以下", "限购", " free", " first", " for free", " for test", " to test", " as a test", " as test", " as sample", " for sample", " test", " sample",

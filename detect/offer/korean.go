@@ -73,7 +73,7 @@ func (p *parser) wonAmount(it *item) bool {
 	return p.lang == "ko" && it.scaled && !it.n.less(num{m: 1000}) && wonParticles.At(p.s, it.end) > 0
 }
 
-var wonParticles = starts.New("에 ", "에\n", "으로", "이고", "이며", "입니다", "이에요", "예요", "이요", "씩", "선불", " 선불", "후불", " 후불", "에 팝", " 드립", " 드려", "드립", " 지급", " 선지급", " 당일", " 입금", " 받습", " 받아", "까지 드", "정도")
+var wonParticles = starts.New("에 ", "에\n", "으로", "이고", "이며", "입니다", "이에요", "예요", "이요", "씩", "선불", " 선불", "후불", " 후불", " 드립", " 드려", "드립", " 지급", " 선지급", " 당일", " 입금", " 받습", " 받아", "까지 드", "정도")
 
 // listedWon reports whether a bare number with a Korean scale ends a line behind
 // a label that names no collection, as the price of an entry does.

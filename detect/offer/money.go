@@ -132,7 +132,7 @@ func (p *parser) prefixCode(it *item, before string) {
 	}
 	w := before[j:]
 	code := codes[w]
-	if code == "" || len(w) == 1 || w == "try" || w == "won" || w == "us" {
+	if code == "" || len(w) == 1 || w == "try" || w == "won" {
 		return
 	}
 	if j > 0 && (isDigit(before[j-1]) || j > 1 && before[j-1] == ' ' && isDigit(before[j-2])) {

@@ -142,9 +142,9 @@ func scalePower(r rune) int {
 		return 3
 	case 'm':
 		return 6
-	case '万', '萬', '만', 'w':
+	case '万', '만', 'w':
 		return 4
-	case '亿', '億', '억':
+	case '亿', '억':
 		return 8
 	}
 	return 0
@@ -152,7 +152,7 @@ func scalePower(r rune) int {
 
 // numerals are the characters that Chinese and Korean numerals may start with.
 var numerals = func() *stops.Set {
-	s := stops.Of("〇零一壹二两贰俩三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億", "영공일이삼사오육칠팔구십백천만억")
+	s := stops.Of("〇零一壹二两贰俩三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万亿", "영공일이삼사오육칠팔구십백천만억")
 	for w := range natives {
 		s.Add(firstRune(w))
 	}

@@ -222,9 +222,9 @@ func (p *parser) distance(i, j int) int {
 	for k, r := range gap {
 		d++
 		switch r {
-		case '\n', '。', '!', '?', '！', '？':
+		case '\n', '。', '!', '?':
 			d += 15
-		case ',', ';', '、', '，', '|', '·':
+		case ',', ';', '、', '|', '·':
 			d += 4
 		case '.':
 			if k+1 < len(gap) && gap[k+1] == ' ' && (k == 0 || gap[k-1] != '.' && gap[k-1] != ' ') { // no leader

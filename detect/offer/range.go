@@ -67,7 +67,7 @@ func (p *parser) rangeSign(j int) int {
 	return -1
 }
 
-var rangeSigns = starts.New("--", "-", "–", "—", "~", "〜", "到", "至", "to ")
+var rangeSigns = starts.New("--", "-", "~", "到", "至", "to ")
 
 // skipCurrencySign skips the sign before the second number of a range.
 func (p *parser) skipCurrencySign(k int) int {

@@ -150,7 +150,7 @@ func (p *parser) soldFor(it, prev *item, gap string) bool {
 	if prev.kind != quantity || prev.least || prev.hard || prev.aside || prev.n.less(num{m: 2}) || !p.ends(it.end) && !p.lotBehind(it.end) || p.rangeSign(it.end) > 0 || !p.priceLike(it) && !it.scaled {
 		return false
 	}
-	g := strings.Trim(gap, " :=-—|>→\t")
+	g := strings.Trim(gap, " :=-|>→\t")
 	switch {
 	case strings.TrimSpace(gap) == "for" || it.scaled && g == "" && gap != "" && p.lang != "ko":
 		return true

@@ -22,7 +22,7 @@ func (p *parser) skipJoint(i int) int {
 	return i
 }
 
-var rowJoints = starts.New(" ", ":", "=", "->", "→", "-", "–", "—", "|", "\t", ">")
+var rowJoints = starts.New(" ", ":", "=", "->", "→", "-", "|", "\t", ">")
 
 // bareTier reads a range of numbers that an amount of money follows, "1-99 $5",
 // as the condition of that amount.

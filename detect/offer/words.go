@@ -97,7 +97,7 @@ var nouns = set(`pcs pc piece pieces set sets record records row rows line lines
 var stopNouns = set(`for of at to in and or with per each on from by is are was were years year yrs yo old days day hours hour hrs
 	minutes minute mins weeks week months month percent usd usdt u rmb dollars dollar bucks eur euro euros won krw btc eth xmr
 	a an the if when only free delivery price gb mb kb tb ghz x vs than times points stars km kg am pm gen min max
-	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more or so then only maybe since until before after this that it we i you they not no plus off btc discount followers friends likes posts connections trades`)
+	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more so then maybe since until before after this that it we i you they not no off discount followers friends likes posts connections trades`)
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -117,15 +117,15 @@ type money struct {
 
 // suffixes are the currency words that follow an amount, by first character.
 var suffixes = map[rune][]money{
-	'元': {{"元人民币", "CNY", 0, nil}, {"元新台币", "TWD", 0, nil}, {"元台币", "TWD", 0, nil}, {"元港币", "HKD", 0, nil}, {"元美金", "USD", 0, nil}, {"元台幣", "TWD", 0, nil}, {"元", "CNY", 0, []string{"素", "旦", "宵", "件", "宇", "老", "气"}}},
+	'元': {{"元人民币", "CNY", 0, nil}, {"元新台币", "TWD", 0, nil}, {"元台币", "TWD", 0, nil}, {"元港币", "HKD", 0, nil}, {"元美金", "USD", 0, nil}, {"元", "CNY", 0, []string{"素", "旦", "宵", "件", "宇", "老", "气"}}},
 	'块': {{"块钱", "CNY", 0, nil}, {"块台币", "TWD", 0, nil}, {"块美金", "USD", 0, nil}, {"块", "CNY", 0, []string{"链"}}},
 	'圆': {{"圆", "CNY", 0, []string{"形", "满", "桌"}}}, '毛': {{"毛钱", "CNY", -1, nil}, {"毛", "CNY", -1, []string{"巾", "衣", "利", "孔", "发", "料"}}},
 	'角': {{"角", "CNY", -1, []string{"度", "色", "落"}}}, '分': {{"分钱", "CNY", -2, nil}, {"分", "CNY", -2, []string{"钟", "之", "享", "类"}}},
 	'刀': {{"刀", "USD", 0, []string{"具", "片", "把", "口"}}},
 	'美': {{"美元", "USD", 0, nil}, {"美金", "USD", 0, nil}, {"美刀", "USD", 0, nil}},
 	'人': {{"人民币", "CNY", 0, nil}}, '软': {{"软妹币", "CNY", 0, nil}},
-	'港': {{"港币", "HKD", 0, nil}, {"港元", "HKD", 0, nil}, {"港纸", "HKD", 0, nil}, {"港幣", "HKD", 0, nil}},
-	'台': {{"台币", "TWD", 0, nil}, {"台幣", "TWD", 0, nil}},
+	'港': {{"港币", "HKD", 0, nil}, {"港元", "HKD", 0, nil}, {"港纸", "HKD", 0, nil}},
+	'台': {{"台币", "TWD", 0, nil}},
 	'新': {{"新台币", "TWD", 0, nil}, {"新币", "SGD", 0, nil}}, '欧': {{"欧元", "EUR", 0, nil}, {"欧", "EUR", 0, []string{"洲", "美", "盟"}}},
 	'英': {{"英镑", "GBP", 0, nil}}, '镑': {{"镑", "GBP", 0, nil}}, '日': {{"日元", "JPY", 0, nil}, {"日圆", "JPY", 0, nil}},
 	'韩': {{"韩元", "KRW", 0, nil}, {"韩币", "KRW", 0, nil}}, '卢': {{"卢布", "RUB", 0, nil}, {"卢比", "INR", 0, nil}},
@@ -142,14 +142,14 @@ var suffixes = map[rune][]money{
 	'р': {{"рублей", "RUB", 0, nil}, {"руб", "RUB", 0, nil}},
 	'$': {{"$", "USD", 0, nil}}, '€': {{"€", "EUR", 0, nil}}, '£': {{"£", "GBP", 0, nil}}, '¥': {{"¥", "CNY", 0, nil}},
 	'₩': {{"₩", "KRW", 0, nil}}, '₽': {{"₽", "RUB", 0, nil}}, '₹': {{"₹", "INR", 0, nil}}, '₫': {{"₫", "VND", 0, nil}},
-	'฿': {{"฿", "THB", 0, nil}}, '₿': {{"₿", "BTC", 0, nil}}, '₮': {{"₮", "USDT", 0, nil}}, 'Ξ': {{"Ξ", "ETH", 0, nil}}, 'ξ': {{"ξ", "ETH", 0, nil}},
+	'฿': {{"฿", "THB", 0, nil}}, '₿': {{"₿", "BTC", 0, nil}}, '₮': {{"₮", "USDT", 0, nil}}, 'ξ': {{"ξ", "ETH", 0, nil}},
 	'₱': {{"₱", "PHP", 0, nil}}, '₴': {{"₴", "UAH", 0, nil}}, '₺': {{"₺", "TRY", 0, nil}}, '₦': {{"₦", "NGN", 0, nil}},
 }
 
 // codes are the currency words in Latin letters, before or after an amount.
-var codes = map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "us": "", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
+var codes = map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
 	"r": "CNY", "krw": "KRW", "won": "KRW", "eur": "EUR", "euro": "EUR", "euros": "EUR", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
-	"quid": "GBP", "jpy": "JPY", "yen": "JPY", "twd": "TWD", "ntd": "TWD", "nt": "", "hkd": "HKD", "hk": "", "rub": "RUB", "rubles": "RUB",
+	"quid": "GBP", "jpy": "JPY", "yen": "JPY", "twd": "TWD", "ntd": "TWD", "hkd": "HKD", "rub": "RUB", "rubles": "RUB",
 	"roubles": "RUB", "inr": "INR", "rs": "INR", "rupees": "INR", "vnd": "VND", "thb": "THB", "baht": "THB", "btc": "BTC", "bitcoin": "BTC",
 	"bitcoins": "BTC", "xmr": "XMR", "monero": "XMR", "eth": "ETH", "ether": "ETH", "ethereum": "ETH", "dollar": "USD", "dollars": "USD",
 	"buck": "USD", "bucks": "USD", "sgd": "SGD", "myr": "MYR", "rm": "MYR", "php": "PHP", "idr": "IDR", "aud": "AUD", "cad": "CAD", "chf": "CHF",
@@ -162,7 +162,7 @@ var dollars = map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD
 // timeUnits are the periods a rent is paid for.
 var timeUnits = map[string]string{"天": "day", "日": "day", "月": "month", "个月": "month", "晚": "day", "하루": "day", "일": "day",
 	"달": "month", "개월": "month", "월": "month", "day": "day", "daily": "day", "d": "day", "month": "month", "mo": "month", "mth": "month",
-	"monthly": "month", "24h": "day", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "분": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "분당": "", "秒": "", "分钟": ""}
+	"monthly": "month", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "秒": "", "分钟": ""}
 
 // The characters that counters and currency words begin with.
 var unitStarts, suffixStarts = keys(units), keys(suffixes)
@@ -252,7 +252,7 @@ var coins = map[string]bool{"BTC": true, "ETH": true, "XMR": true, "USDT": true,
 // afterU reports whether a u that ends at i is no tether: the U of U盾, a
 // token for banking, or of U盘, a stick.
 func afterU(s string, i int) bool {
-	return hasAt(s, i, "盾") || hasAt(s, i, "盘") || hasAt(s, i, "盤")
+	return hasAt(s, i, "盾") || hasAt(s, i, "盘")
 }
 
 func hasAt(s string, i int, w string) bool { return i <= len(s) && strings.HasPrefix(s[i:], w) }
