@@ -3,18 +3,15 @@ package offer
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
 // rightPer reads what follows a price: what one price is for and for how long
 // ("/套", "一张一天", "per 100 pcs", "each", "씩").
 func (p *parser) rightPer(it *item) {
 	j := it.end
-	for _, w := range []string{"左右", "起步", "起", "以上", "整", "钱", "以内", "부터", "짜리"} {
-		if hasAt(p.s, j, w) {
-			j += len(w)
-			break
-		}
-	}
+	j += roughly.At(p.s, j)
 	if hasAt(p.s, j, "씩") && it.perQty.m == 0 {
 		it.perQty, it.end = num{m: 1}, j+len("씩")
 		return
@@ -28,6 +25,9 @@ func (p *parser) rightPer(it *item) {
 		it.end, j = end, end
 	}
 }
+
+// roughly may stand between a price and its "per".
+var roughly = starts.New("左右", "起步", "起", "以上", "整", "钱", "以内", "부터", "짜리")
 
 // onePer reads one "per" at j and returns the offset after it, -1 if none is
 // there.
@@ -220,12 +220,7 @@ func (p *parser) perTime(it *item, j int) int {
 	if isLetter(p.s[j]) {
 		end += len(wordAt(p.s, j))
 	} else {
-		for _, w := range []string{"个月", "小时", "分钟", "天", "日", "月", "晚", "年", "周", "秒", "개월", "하루", "시간", "일", "월", "달", "주", "년"} {
-			if hasAt(p.s, j, w) {
-				end += len(w)
-				break
-			}
-		}
+		end += periods.At(p.s, j)
 	}
 	if end == j {
 		return -1
@@ -246,6 +241,9 @@ func (p *parser) perTime(it *item, j int) int {
 	}
 	return end
 }
+
+// periods are those of timeUnits in Chinese and Korean.
+var periods = starts.New("个月", "小时", "分钟", "天", "日", "月", "晚", "年", "周", "秒", "개월", "하루", "시간", "일", "월", "달", "주", "년")
 
 // needWords stand before what someone needs or makes in some time.
 var needWords = newEnds("need", "need around", "need about", "want", "want around", "around", "about", "can do", "do", "make", "produce", "supply", "have", "take", "take around", "take up to", "need up to", "looking for", "roughly", "需要", "每月要", "能做", "能出")
@@ -411,7 +409,7 @@ func (p *parser) eachUnit(it *item, t string) bool {
 	if c := strings.TrimSuffix(t, "에"); strings.HasSuffix(c, "당") {
 		c = strings.TrimSuffix(c, "당")
 		for _, k := range []int{6, 3, 9} {
-			if len(c) >= k && (matchUnit(c, len(c)-k) == k || k >= 6 && anyAt(c, len(c)-k, []string{"계좌", "통장", "번호", "아이디"})) {
+			if len(c) >= k && (matchUnit(c, len(c)-k) == k || k >= 6 && accountUnits.At(c, len(c)-k) > 0) {
 				it.perQty = num{m: 1}
 				p.unitBefore(it, t, k+len(t)-len(c))
 				it.unit[1] = it.unit[0] + k
@@ -432,6 +430,9 @@ func (p *parser) eachUnit(it *item, t string) bool {
 	}
 	return false
 }
+
+// accountUnits are counted like things in Korean: 계좌당.
+var accountUnits = starts.New("계좌", "통장", "번호", "아이디")
 
 // unitBefore sets the unit to the k bytes that end t, which ends where the
 // words before it.start end.

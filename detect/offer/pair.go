@@ -47,7 +47,7 @@ func (p *parser) ends(i int) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(p.s[i:])
 	return !isHan(r) && !isHangul(r) && !(r < utf8.RuneSelf && (isLetter(byte(r)) || r == '%' || r == '_')) &&
-		!p.notCounted(i) || p.rangeSign(i) > 0 && isDigit(p.s[min(p.rangeSign(i), len(p.s)-1)]) || anyAt(p.s, i, []string{"包", "微", "加", "联", "打", "要", "需", "飞", "有", "可", "支", "量", "长", "整"})
+		!p.notCounted(i) || p.rangeSign(i) > 0 && isDigit(p.s[min(p.rangeSign(i), len(p.s)-1)]) || strings.ContainsRune("包微加联打要需飞有可支量长整", r)
 }
 
 // An edge is a price and a quantity that stand side by side, with how far

@@ -13,7 +13,7 @@ func (p *parser) rangeEnd(it *item, j int, money, sign bool) (int, bool) {
 	if k < 0 {
 		return 0, false
 	}
-	k = p.skipCurrencySign(k)
+	k += signs.At(p.s, k)
 	if k >= len(p.s) || !isDigit(p.s[k]) && !isHanNumeral(firstRune(p.s[k:])) {
 		return 0, false
 	}
@@ -69,15 +69,8 @@ func (p *parser) rangeSign(j int) int {
 
 var rangeSigns = starts.New("--", "-", "~", "到", "至", "to ")
 
-// skipCurrencySign skips the sign before the second number of a range.
-func (p *parser) skipCurrencySign(k int) int {
-	for _, w := range []string{"$", "€", "£", "¥", "₩"} {
-		if hasAt(p.s, k, w) {
-			return k + len(w)
-		}
-	}
-	return k
-}
+// signs may stand before the second number of a range.
+var signs = starts.New("$", "€", "£", "¥", "₩")
 
 // barePer reports whether a "per" follows a number without currency.
 func (p *parser) barePer(i int) bool {

@@ -4,9 +4,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/leakwatch/leakwatch/detect/internal/stops"
-
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
 )
 
 // A script tells which language a character belongs to, as far as a currency
@@ -178,10 +177,7 @@ func keys[V any](m map[rune]V) *stops.Set {
 // matchUnit returns the length in bytes of the counter at i, 0 if none stands
 // there.
 func matchUnit(s string, i int) int {
-	if i >= len(s) {
-		return 0
-	}
-	if s[i] < utf8.RuneSelf {
+	if i >= len(s) || s[i] < utf8.RuneSelf {
 		return 0
 	}
 	r := firstRune(s[i:])
@@ -266,8 +262,7 @@ func anyAt(s string, i int, words []string) bool {
 	return false
 }
 
-// wordAt returns the ASCII letters and digits at i that start with a letter,
-// at most 24.
+// wordAt returns the ASCII letters at i, at most 24.
 func wordAt(s string, i int) string {
 	j := i
 	for j < len(s) && j-i < 24 && isLetter(s[j]) {
