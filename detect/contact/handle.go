@@ -55,7 +55,7 @@ var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "�
 func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
 
 // mentionWords stand before a handle that is spoken of or to.
-var mentionWords = newEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
+var mentionWords = newWordEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
 	"reply", "asked", "agree with", "per", "mod", "admin", "moderator", "moderators", "staff", "escrow", "guarantor", "回复", "感谢", "谢谢", "多谢", "来自", "转自",
 	"转发", "管理", "管理员", "版主", "站长", "担保", "中介", "公证", "楼上", "同意", "请问", "问", "관리자", "운영자", "중개", "감사", "답글", "님")
 
@@ -63,7 +63,7 @@ var mentionWords = newEndings("thanks", "thank you", "thx", "ty", "hi", "hello",
 // thanked, quoted or answered, or an officer of the place.
 func (r *reader) mention(i, end int) bool {
 	b := strings.TrimRight(r.s[max(0, i-32):i], " :")
-	if wordEnd(b, mentionWords) > 0 {
+	if mentionWords.In(b) {
 		return true
 	}
 	after := strings.TrimLeft(r.s[end:min(len(r.s), end+24)], " ")

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/ends"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -137,9 +138,9 @@ var urlCues = newEndings("官网", "网址", "网站", "链接", "店铺", "商�
 
 // hasWordBefore reports whether one of list ends before i, with punctuation
 // between.
-func hasWordBefore(s string, i int, list *endings) bool {
+func hasWordBefore(s string, i int, list *ends.Words) bool {
 	b := strings.TrimRight(s[max(0, i-32):i], " :=>-([~|*")
-	return list.has(b)
+	return list.In(b)
 }
 
 // isFile reports whether a link leads to a picture or a part of a page.

@@ -3,37 +3,15 @@ package ident
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/leakwatch/leakwatch/detect/internal/ends"
 )
 
-// Cues are words that end before a number, by their last byte.
-type cues [256][]string
+// Cues are words that end before a number, Latin ones not as the end of a longer
+// word.
+type cues = ends.Words
 
-func newCues(words ...string) *cues {
-	var c cues
-	for _, w := range words {
-		last := w[len(w)-1]
-		c[last] = append(c[last], w)
-	}
-	return &c
-}
-
-// end reports whether b ends with one of the words; Latin ones must not be the
-// end of a longer word.
-func (c *cues) end(b string) bool {
-	if b == "" {
-		return false
-	}
-	for _, w := range c[b[len(b)-1]] {
-		if !strings.HasSuffix(b, w) {
-			continue
-		}
-		if rest := b[:len(b)-len(w)]; isLetter(w[0]) && rest != "" && isAlnum(rest[len(rest)-1]) {
-			continue
-		}
-		return true
-	}
-	return false
-}
+func newCues(words ...string) *cues { return ends.New(isAlnum, words...) }
 
 // Words that say what the number behind them is, in folded form.
 var (
@@ -86,7 +64,7 @@ func (r *reader) cued(i int, c *cues) bool {
 			}
 		}
 	}
-	return c.end(r.cue) || c.end(r.cueLess)
+	return c.In(r.cue) || c.In(r.cueLess)
 }
 
 // joints are words that may stand between a cue and its number.

@@ -297,7 +297,7 @@ func isWord(cell string) bool {
 		}
 	}
 	for _, c := range labelCues {
-		if c.end(cell) {
+		if c.In(cell) {
 			return true
 		}
 	}
@@ -397,9 +397,9 @@ func (r *reader) labelled(start, end int, known []mark) {
 		}
 		label := strings.TrimRight(r.s[max(start, i-cueReach):i], " ")
 		switch {
-		case nameLabels.end(label):
+		case nameLabels.In(label):
 			i = max(i, r.labelValue(i, end, maxName, known)-1)
-		case otherLabels.end(label):
+		case otherLabels.In(label):
 			i = max(i, r.labelValue(i, end, maxField, known)-1)
 		}
 	}

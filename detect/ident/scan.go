@@ -182,7 +182,7 @@ func (r *reader) runInToken(token, start, end, tokenEnd int) {
 		r.addVerdict(verdict{kind: leak.PRCID, canonical: digitString(d), keep: provinceOf(d)}, start, end)
 	case n >= 16 && n <= 19 && cardIssuer(d) && luhn(d) && tokenEnd-token < 26:
 		r.addVerdict(verdict{kind: leak.BankCardNo, canonical: digitString(d), keep: issuerOf(d, true), valid: true}, start, end)
-	case n == 11 && cnMobile(d) && (letters == "" && !r.gluedBefore(token) || gluedCues.end(letters)) && tokenEnd-token < 26:
+	case n == 11 && cnMobile(d) && (letters == "" && !r.gluedBefore(token) || gluedCues.In(letters)) && tokenEnd-token < 26:
 		v := phoneVerdict("86", d)
 		r.addVerdict(v, start, end)
 	case n == 13 && rrnDated(d) && rrnCheck(d) && tokenEnd-token < 26:

@@ -30,7 +30,7 @@ func (p *parser) aside(it *item) bool {
 	if k := max(strings.LastIndexAny(raw, ",;\n("), strings.LastIndex(raw, "。")); k >= 0 && contentWords.At(strings.TrimLeft(raw[k:], ",;。\n( "), 0) > 0 {
 		return true
 	}
-	return asideBefore.in(raw) && !boughtBefore.in(raw) || asideAfter.At(p.s, it.end) > 0
+	return asideBefore.In(raw) && !boughtBefore.In(raw) || asideAfter.At(p.s, it.end) > 0
 }
 
 // Words around a quantity.
@@ -51,7 +51,7 @@ var (
 // quantityWords reads what makes a quantity a minimum or a stock.
 func (p *parser) quantityWords(it *item) {
 	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
-	if leastBefore.in(raw) {
+	if leastBefore.In(raw) {
 		it.least = true
 	}
 	if n := leastAfter.At(p.s, it.end); n > 0 {
@@ -63,9 +63,9 @@ func (p *parser) quantityWords(it *item) {
 		it.least = true
 	}
 	it.aside = it.aside || p.aside(it)
-	if stockBefore.in(raw) || stockAfter.At(p.s, p.skipSpace(it.end)) > 0 {
+	if stockBefore.In(raw) || stockAfter.At(p.s, p.skipSpace(it.end)) > 0 {
 		it.stock = true
-		it.hard = hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0
+		it.hard = hardStock.In(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0
 	}
 }
 
@@ -76,7 +76,7 @@ var mostAfter = starts.New("以下", "以内", "之内", "内", "이하", "미�
 // it and an amount behind it: "上千个三毛", "过万条0.1".
 func (p *parser) reached(it *item) bool {
 	b := p.s[max(0, it.start-6):it.start]
-	if !reachWords.in(b) || notReach.in(b) || it.n.less(num{m: 10}) {
+	if !reachWords.In(b) || notReach.In(b) || it.n.less(num{m: 10}) {
 		return false
 	}
 	k := it.end

@@ -54,7 +54,7 @@ func (p *parser) afterCount(it *item) bool {
 	if q.kind != quantity {
 		return false
 	}
-	if q.end < it.start && it.start-q.end <= 9 && givers.of(p.s[q.end:it.start]) == it.start-q.end {
+	if q.end < it.start && it.start-q.end <= 9 && givers.Of(p.s[q.end:it.start]) == it.start-q.end {
 		return !q.least
 	}
 	return q.end == it.start && (it.scaled || !q.least && q.n != num{m: 1})
@@ -63,7 +63,7 @@ func (p *parser) afterCount(it *item) bool {
 // wordsEntry reports whether a number in words ends a clause behind a thing for
 // sale: 公户八千,私户两千五.
 func (p *parser) wordsEntry(it *item) bool {
-	return p.lang == "zh" && it.scaled && !it.n.less(num{m: 100}) && p.clauseEnds(it.end) && goodsEnd.in(p.s[max(0, it.start-12):it.start])
+	return p.lang == "zh" && it.scaled && !it.n.less(num{m: 100}) && p.clauseEnds(it.end) && goodsEnd.In(p.s[max(0, it.start-12):it.start])
 }
 
 // namedPrice reports whether the words around a number without currency and
@@ -121,17 +121,17 @@ func (p *parser) bareCount(it *item) bool {
 	}
 	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
 	n := leastAfter.At(p.s, it.end)
-	if n > 0 && strings.HasSuffix(p.s[:it.start], ":") && !leastBefore.in(raw) {
+	if n > 0 && strings.HasSuffix(p.s[:it.start], ":") && !leastBefore.In(raw) {
 		n = 0 // "对公:3500起" is a price
 	}
 	switch {
-	case n > 0 && p.inBrackets(it.start, it.end+n), n > 0 && hasAt(p.s, it.end, "起拿"), n > 0 && takeWords.in(raw):
+	case n > 0 && p.inBrackets(it.start, it.end+n), n > 0 && hasAt(p.s, it.end, "起拿"), n > 0 && takeWords.In(raw):
 		it.least, it.end = true, it.end+n
-	case n == 0 && !it.n.less(num{m: 2}) && countLabels.in(raw) && p.ends(it.end):
-	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.in(raw) && p.ends(it.end):
+	case n == 0 && !it.n.less(num{m: 2}) && countLabels.In(raw) && p.ends(it.end):
+	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.In(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n
-	case !it.n.less(num{m: 2}) && packOf.in(raw) && p.ends(it.end):
-	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.in(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0):
+	case !it.n.less(num{m: 2}) && packOf.In(raw) && p.ends(it.end):
+	case !it.n.less(num{m: 10}) && p.ends(it.end) && (hardStock.In(raw) || hardStockAfter.At(p.s, p.skipSpace(it.end)) > 0):
 		it.stock, it.hard = true, true
 	default:
 		return false

@@ -226,7 +226,7 @@ func (p *parser) perTime(it *item, j int) int {
 		return -1
 	}
 	per, ok := timeUnits[p.s[j:end]]
-	if it.cur == "" && it.perQty.m == 0 && needWords.in(strings.TrimRight(p.s[max(0, it.start-24):it.start], " ~≈")) {
+	if it.cur == "" && it.perQty.m == 0 && needWords.In(strings.TrimRight(p.s[max(0, it.start-24):it.start], " ~≈")) {
 		return -1 // "need around 300 a month"
 	}
 	explicit := strings.HasSuffix(p.s[:j], "一") && it.ascii && !it.n.less(num{m: 5})
@@ -326,7 +326,7 @@ func (p *parser) leading(i int) (raw, plain string) {
 	raw = trimJoint(p.s[max(0, i-40):i])
 	plain = raw
 	for n := 0; n < 2; n++ {
-		k := fillers.of(plain)
+		k := fillers.Of(plain)
 		if k == 0 {
 			break
 		}
@@ -358,10 +358,10 @@ func (p *parser) leftWords(it *item) bool {
 	if it.perQty.m == 0 && p.leftUnit(it, raw, b) {
 		return true
 	}
-	if it.perQty.m == 0 && (lotCues.in(raw) || lotCues.in(b)) {
+	if it.perQty.m == 0 && (lotCues.In(raw) || lotCues.In(b)) {
 		it.lot = true
 	}
-	return it.lot || (priceCues.in(raw) || priceCues.in(b)) && !noPrice.in(raw) || it.per != "" && it.cur != ""
+	return it.lot || (priceCues.In(raw) || priceCues.In(b)) && !noPrice.In(raw) || it.per != "" && it.cur != ""
 }
 
 // noPrice end like words for a price and are none.
@@ -369,7 +369,7 @@ var noPrice = newEnds("评价", "讲价", "砍价", "议价", "比价", "估价"
 
 // leftPeriod returns the period that b ends with: 日租 300.
 func (p *parser) leftPeriod(b string) string {
-	n := periodEnds.of(b)
+	n := periodEnds.Of(b)
 	if n == 0 {
 		return ""
 	}
@@ -390,7 +390,7 @@ func (p *parser) leftUnit(it *item, raw, b string) bool {
 		if n > 0 && t == raw {
 			break
 		}
-		if k := unitPriceCues.of(t); k > 0 {
+		if k := unitPriceCues.Of(t); k > 0 {
 			it.perQty = num{m: 1}
 			if strings.HasPrefix(t[len(t)-k:], "单") && matchUnit(t, len(t)-3) == 3 {
 				p.unitBefore(it, t, 3)

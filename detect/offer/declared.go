@@ -35,7 +35,7 @@ func (p *parser) declare() {
 			return
 		}
 		k += next
-		if !payment.in(strings.TrimRight(head[:k], " ")) && p.declaredAt(k+1) {
+		if !payment.In(strings.TrimRight(head[:k], " ")) && p.declaredAt(k+1) {
 			return
 		}
 	}

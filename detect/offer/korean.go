@@ -84,14 +84,14 @@ func (p *parser) listedWon(i int) bool {
 	}
 	label, _ := p.label(i)
 	r, _ := utf8.DecodeLastRuneInString(label)
-	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.in(label) && !noLabel.in(label)
+	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.In(label) && !noLabel.In(label)
 }
 
 // accountWon makes a price of the bare number i if it is below 1,000 and stands
 // right behind an account, in 만원 as such prices are said: "통장 150".
 func (p *parser) accountWon(i int) bool {
 	it := &p.items[i]
-	if p.lang != "ko" || it.scaled || !it.ascii || it.n.less(num{m: 10}) || !it.n.less(num{m: 1000}) || !p.ends(it.end) || !accountEnd.in(strings.TrimRight(p.s[max(0, it.start-24):it.start], " :=-")) {
+	if p.lang != "ko" || it.scaled || !it.ascii || it.n.less(num{m: 10}) || !it.n.less(num{m: 1000}) || !p.ends(it.end) || !accountEnd.In(strings.TrimRight(p.s[max(0, it.start-24):it.start], " :=-")) {
 		return false
 	}
 	it.kind, it.n, it.scaled = price, it.n.times10(4), true

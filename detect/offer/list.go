@@ -72,7 +72,7 @@ func (p *parser) jobPrices() {
 		}
 		if !it.ascii && strings.HasSuffix(p.s[:it.unit[0]], "十一") && it.n.m > 11 {
 			it.n.m--
-		} else if label, _ := p.label(i); label == "" || noLabel.in(label) {
+		} else if label, _ := p.label(i); label == "" || noLabel.In(label) {
 			continue
 		}
 		it.kind, it.perQty = price, num{m: 1}
@@ -101,7 +101,7 @@ func (p *parser) entry(i int) bool {
 		return false
 	}
 	label, joint := p.label(i)
-	if label == "" || !p.entryEnds(it.end, joint) || noLabel.in(label) || notSale.in(label) || countLabels.in(label) || endsDate(label) || p.elsewhere(it.start) {
+	if label == "" || !p.entryEnds(it.end, joint) || noLabel.In(label) || notSale.In(label) || countLabels.In(label) || endsDate(label) || p.elsewhere(it.start) {
 		return false
 	}
 	last := lastRune(label)
@@ -205,7 +205,7 @@ func (p *parser) label(i int) (label string, joint bool) {
 // endsDate reports whether a label ends with a part of a date: 11月.
 func endsDate(label string) bool {
 	k := len(label) - len("月")
-	return k > 0 && isDigit(label[k-1]) && dateParts.in(label)
+	return k > 0 && isDigit(label[k-1]) && dateParts.In(label)
 }
 
 var dateParts = newEnds("年", "月", "日")

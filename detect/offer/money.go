@@ -104,7 +104,7 @@ func (p *parser) prefixSaid(it *item, before string) {
 
 // prefixWord reads a currency in words before the number: 美金20.
 func (p *parser) prefixWord(it *item, before string) {
-	n := prefixWords.of(before)
+	n := prefixWords.Of(before)
 	if n == 0 {
 		return
 	}

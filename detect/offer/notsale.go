@@ -33,16 +33,16 @@ var difference = newEnds("便宜", "贵", "涨", "降", "省", "差", "跌", "�
 // notForSale reports whether the words around an amount [i, j) make it no price.
 func (p *parser) notForSale(it *item, i int) bool {
 	raw, b := p.leading(i)
-	if rest := strings.TrimSuffix(raw, "另加"); rest != raw && goodsEnd.in(rest) {
+	if rest := strings.TrimSuffix(raw, "另加"); rest != raw && goodsEnd.In(rest) {
 		return false // 电话卡另加88
 	}
-	if notSale.in(raw) || notSale.in(b) || notSaleMore.in(raw) || notSaleMore.in(b) {
-		return !(it.perQty.m > 0 && it.per == "" && limits.in(raw)) // "up to $80 per account" is paid
+	if notSale.In(raw) || notSale.In(b) || notSaleMore.In(raw) || notSaleMore.In(b) {
+		return !(it.perQty.m > 0 && it.per == "" && limits.In(raw)) // "up to $80 per account" is paid
 	}
-	if notSale.in(strings.TrimSuffix(raw, " of")) {
+	if notSale.In(strings.TrimSuffix(raw, " of")) {
 		return true
 	}
-	if it.perQty.m == 0 && (difference.in(raw)) {
+	if it.perQty.m == 0 && (difference.In(raw)) {
 		return true
 	}
 	end := p.skipSpace(it.end)

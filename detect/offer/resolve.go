@@ -64,7 +64,7 @@ func (p *parser) goods(it *item) bool {
 		return false
 	}
 	label := strings.TrimRight(p.s[max(0, it.start-8):it.start], " ")
-	return goodsEnd.in(label) && !noLabel.in(label)
+	return goodsEnd.In(label) && !noLabel.In(label)
 }
 
 var goodsEnd = newEnds("号", "卡", "套", "证", "照", "户", "脸", "盾", "图", "满月", "半年", "件", "视频", "手持", "反面", "正反", "动态", "静态", "资料", "护照", "驾照")
@@ -93,7 +93,7 @@ func (p *parser) loneQuantity() {
 // label that is no collection: 带法人1.2万 is a price, 名单5万 a number of names.
 func (p *parser) labelled(i int) bool {
 	label, _ := p.label(i)
-	return label != "" && isHan(lastRune(label)) && !collections.in(label)
+	return label != "" && isHan(lastRune(label)) && !collections.In(label)
 }
 
 var collections = newEnds("数据", "料", "名单", "人脸", "照片", "信息", "库", "资料", "记录", "用户", "会员", "头像", "视频", "手机号", "简历", "公民", "车主", "学生", "号码", "有", "共", "量")
@@ -109,7 +109,7 @@ func (p *parser) bareAfter(i int) bool {
 		return false
 	}
 	gap := p.gap(i-1, i)
-	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.in(gap) && len(gap) <= 9
+	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.In(gap) && len(gap) <= 9
 	switch {
 	case p.soldFor(it, prev, gap):
 		it.kind = price
@@ -125,7 +125,7 @@ func (p *parser) bareAfter(i int) bool {
 		it.kind = price // "60 eur a pop, ID cards at 35"
 	case prev.kind != quantity:
 		return false
-	case p.lang == "en" && p.priced && packOf.in(strings.TrimRight(p.s[:prev.start], " ")) && len(gap) <= 12 && strings.Trim(gap, "abcdefghijklmnopqrstuvwxyz ") == "" && p.ends(it.end) && p.priceLike(it):
+	case p.lang == "en" && p.priced && packOf.In(strings.TrimRight(p.s[:prev.start], " ")) && len(gap) <= 12 && strings.Trim(gap, "abcdefghijklmnopqrstuvwxyz ") == "" && p.ends(it.end) && p.priceLike(it):
 		it.kind = price // bulk of 100 live 650
 	case tight && prev.end == it.start && !it.ascii:
 		it.kind = price // 一万张六百
@@ -159,7 +159,7 @@ func (p *parser) soldFor(it, prev *item, gap string) bool {
 	case g == "":
 		return gap != "" && len(gap) <= 8 && (p.entryEnds(it.end, true) || p.latinBehind(it.end))
 	}
-	return len(g) <= 12 && (givers.of(g) == len(g) || wholes.of(g) == len(g))
+	return len(g) <= 12 && (givers.Of(g) == len(g) || wholes.Of(g) == len(g))
 }
 
 // aloneInClause reports whether the number of it is all that its clause says

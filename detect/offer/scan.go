@@ -93,7 +93,7 @@ func (p *parser) word(i int) int {
 		return j // x10
 	}
 	for j < len(p.s) && (isLetter(p.s[j]) || isDigit(p.s[j]) || p.s[j] == '_') {
-		if isDigit(p.s[j]) && prefixCode(p.s[i:j]) {
+		if isDigit(p.s[j]) && gluedCode(p.s[i:j]) {
 			return j
 		}
 		j++
@@ -109,8 +109,8 @@ func (p *parser) word(i int) int {
 	return j
 }
 
-// prefixCode reports whether w is a currency that stands glued before digits.
-func prefixCode(w string) bool {
+// gluedCode reports whether w is a currency that stands glued before digits.
+func gluedCode(w string) bool {
 	switch w {
 	case "usd", "usdt", "rmb", "cny", "krw", "eur", "rs", "inr", "vnd", "thb", "btc", "rub", "hkd", "twd", "jpy", "gbp":
 		return true
@@ -136,7 +136,7 @@ func (p *parser) wide(i int) int {
 // hanNumber reads a Chinese numeral, which only counts with a currency or a
 // unit: 一 is in too many words.
 func (p *parser) hanNumber(i, w int) int {
-	if b := p.s[max(0, i-6):i]; notCounting.in(b) || hasAt(p.s, i, "一") && notOne.in(b) {
+	if b := p.s[max(0, i-6):i]; notCounting.In(b) || hasAt(p.s, i, "一") && notOne.In(b) {
 		return i + w
 	}
 	n, ok := readNumeral(p.s, i)
@@ -234,7 +234,7 @@ func (p *parser) gluedBefore(i int) bool {
 		return i > 1 && isLetter(p.s[i-2])
 	}
 	b := p.s[max(0, i-12):i]
-	return notCounting.in(b) && !strings.HasSuffix(b, "我这")
+	return notCounting.In(b) && !strings.HasSuffix(b, "我这")
 }
 
 // endsAmount reports whether the letters before j are the currency or scale
