@@ -177,14 +177,9 @@ func (r *reader) wide(i int) int {
 		return next
 	}
 	c, w := utf8.DecodeRuneInString(r.s[i:])
-	if cs := wideCuesOf(c); cs != nil {
-		for k := range cs {
-			if hasAt(r.s, i, cs[k].word) {
-				if next := r.cue(cs[k], i, i+len(cs[k].word)); next > i {
-					return next
-				}
-				break
-			}
+	if k := wideCueAt(r.s, i, c); k != nil {
+		if next := r.cue(*k, i, i+len(k.word)); next > i {
+			return next
 		}
 	}
 	return i + w
@@ -229,11 +224,8 @@ func (r *reader) hiddenCues(u *text.Folded) {
 			i += r.hiddenLatin(u, i)
 			continue
 		}
-		for _, k := range wideCuesOf(c) {
-			if hasAt(s, i, k.word) {
-				r.hidden(u, k, i, i+len(k.word))
-				break
-			}
+		if k := wideCueAt(s, i, c); k != nil {
+			r.hidden(u, *k, i, i+len(k.word))
 		}
 		i += w
 	}

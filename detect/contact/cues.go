@@ -82,12 +82,24 @@ func byFirst() map[rune][]cue {
 	return m
 }
 
-// wideCuesOf returns the cues that begin with c.
+// wideCuesOf returns the cues that begin with c, the longest first.
 func wideCuesOf(c rune) []cue {
 	if !wideStarts.May(c) {
 		return nil
 	}
 	return wideCues[c]
+}
+
+// wideCueAt returns the longest cue that stands at i, where the character c is;
+// nil if there is none.
+func wideCueAt(s string, i int, c rune) *cue {
+	cs := wideCuesOf(c)
+	for k := range cs {
+		if hasAt(s, i, cs[k].word) {
+			return &cs[k]
+		}
+	}
+	return nil
 }
 
 // wideStarts are the characters that wide cues begin with.

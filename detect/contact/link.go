@@ -55,10 +55,8 @@ var knownHosts = starts.New("t.me", "telegram.me", "telegram.dog", "telesco.pe",
 // knownHost returns the host of knownHosts at i and the offset of the path
 // behind it; spaces and a Chinese full stop may stand for its dot.
 func knownHost(s string, i int) (string, int) {
-	for _, h := range knownHosts[s[i]] {
-		if hasAt(s, i, h) && hasAt(s, i+len(h), "/") {
-			return h, i + len(h) + 1
-		}
+	if n := knownHosts.At(s, i); n > 0 && hasAt(s, i+n, "/") {
+		return s[i : i+n], i + n + 1
 	}
 	if p := spokenHost(s, i); p > 0 {
 		return "t.me", p

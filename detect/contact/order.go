@@ -103,7 +103,7 @@ func (r *reader) told(i int) bool {
 func (r *reader) sameAs(h hit, cues []cue) {
 	for _, c := range cues {
 		if c.kind != h.kind && fits(c.kind, r.s[h.start:h.end]) {
-			r.hits = append(r.hits, hit{kind: c.kind, start: h.start, end: h.end, value: h.value, cue: true})
+			r.addValue(c.kind, h.start, h.end, h.value)
 		}
 	}
 }

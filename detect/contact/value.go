@@ -60,12 +60,7 @@ func (r *reader) cueAt(i int) bool {
 		return ok
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[i:])
-	for _, w := range wideCuesOf(c) {
-		if hasAt(r.s, i, w.word) {
-			return true
-		}
-	}
-	return false
+	return wideCueAt(r.s, i, c) != nil
 }
 
 // groupedDigits reads digits at j, up to limit, with single spaces, dots or

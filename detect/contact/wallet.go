@@ -24,7 +24,7 @@ func (r *reader) longToken(i, end int) {
 	}
 	v := r.original(i, end)
 	if kind := walletKind(v); kind != "" {
-		r.hits = append(r.hits, hit{kind: kind, start: i, end: end, value: v, cue: true})
+		r.addValue(kind, i, end, v)
 	}
 }
 
