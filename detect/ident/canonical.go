@@ -148,8 +148,9 @@ func Kinds(typed string) []leak.IdentifierKind {
 	var out []leak.IdentifierKind
 	f := text.Fold(typed)
 	for _, m := range Find(f, text.Unhide(f)) {
-		if m.Valid {
-			out = append(out, m.Kind)
+		// What was found may be a part of what was typed.
+		if m.Valid && !hasKind(out, m.Kind) {
+			out = append(out, kindsThatFit(typed, m.Kind)...)
 		}
 	}
 	for _, k := range kindsThatFit(typed, leak.PRCID, leak.USCC, leak.BankCardNo, leak.RRN, leak.KRForeigner, leak.Phone, leak.SSN, leak.HKID, leak.TWID,
