@@ -227,6 +227,9 @@ func (t *tables) foldCluster(s string) string {
 	if r, n := utf8.DecodeRuneInString(s); n == len(s) && isJamo(r) {
 		return string(fullJamo(r))
 	}
+	if r, n := utf8.DecodeRuneInString(s); n == len(s) && isNumbered(r) {
+		s = t.forms[r]
+	}
 	cur := t.cutMarks(s)
 	for range 4 { // twice settles all but the most contrived
 		next := t.cutMarks(t.foldOnce(cur))
@@ -244,6 +247,10 @@ func (t *tables) foldCluster(s string) string {
 	}
 	return string(b)
 }
+
+// isNumbered reports whether r is a Chinese digit in brackets, which serves as
+// the digit. NFKC would keep the brackets.
+func isNumbered(r rune) bool { return r >= '㈠' && r <= '㈩' }
 
 // foldOnce applies NFKC and the rune by rune folds once.
 func (t *tables) foldOnce(s string) string {

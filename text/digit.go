@@ -38,10 +38,30 @@ func undoDigits(v *survey) []edit {
 // with a word of n bytes, and returns the length of both.
 func (x *lexis) undoSpoken(edits []edit, s string, i, n int) ([]edit, int) {
 	end, digits := x.spokenRun(s, i)
-	if digits >= minSpoken {
+	if digits >= minSpoken || isMixed(s, i, end) {
 		edits = x.appendDigits(edits, s, i, end)
 	}
 	return edits, max(end-i, n)
+}
+
+// isMixed reports whether [i, end) is a number of Chinese and plain digits
+// beside each other, which nobody writes to be read: 四5. Elsewhere a word may
+// end where a number begins (周三5点).
+func isMixed(s string, i, end int) bool {
+	plain, chinese := 0, 0
+	for _, r := range s[i:end] {
+		switch {
+		case isDigit(r):
+			plain++
+		case isHan(r) && r != '一': // a dash, in 3一5
+			chinese++
+		default:
+			return false
+		}
+	}
+	left, _ := before(s, i)
+	right, _ := after(s, end)
+	return plain > 0 && chinese > 0 && plain+chinese < minSpoken && !isHan(left) && !isAlnum(left) && !strings.ContainsRune("十百千点时:.%", right)
 }
 
 func alnumLength(s string) int {
@@ -74,7 +94,7 @@ func looksNumeric(word string, next rune) bool {
 	case digits == len(word)-1 && (word[digits] == 'l' || word[digits] == 'i'):
 		return false
 	}
-	return len(word) > 2 || counts(next)
+	return len(word) > 2 || word[1] == 'o' || counts(next)
 }
 
 // counts reports whether r may follow a number as its unit.

@@ -37,7 +37,13 @@ func undoGlyphs(v *survey) []edit {
 		case k&isGlyph != 0:
 			edits = append(edits, edit{start: i, end: i + n, to: string(x.glyphs[r]), step: stepLookalike})
 		case k&isEmoji != 0:
-			edits = append(edits, edit{start: i, end: i + n, to: x.emojiWord(s, i, i+n), step: stepEmoji})
+			if !x.separates(s, i, i+n, r) {
+				edits = append(edits, edit{start: i, end: i + n, to: x.emojiWord(s, i, i+n), step: stepEmoji})
+			}
+		case k&isDressed != 0:
+			var end int
+			edits, end = x.undressed(edits, s, i)
+			n = max(end-i, n)
 		case k&isLetterLike != 0:
 			start := wordStart(s, i, edits)
 			end := start + wordLength(s[start:])
@@ -45,6 +51,12 @@ func undoGlyphs(v *survey) []edit {
 			n = max(end-i, n)
 		case k&isMark != 0 && isDrawnOver(s, i, r):
 			edits = append(edits, edit{start: i, end: i + n, step: stepSeparator})
+		case k&isMark != 0:
+			if p, _ := before(s, i); isAlnum(p) || x.flags.of(p)&isDressed != 0 {
+				var end int
+				edits, end = x.undressed(edits, s, i)
+				n = max(end-i, n)
+			}
 		}
 		done = i + n
 	}
@@ -123,6 +135,20 @@ func toneless(r rune) byte {
 	return 0
 }
 
+// separates reports whether the emoji r at [start, end) stands between the
+// characters of a word: there it is again behind the next character or before
+// the last.
+func (x *lexis) separates(s string, start, end int, r rune) bool {
+	p, n := before(s, start)
+	next, m := after(s, end)
+	if k := kind(p); k == noKind || k != kind(next) {
+		return false
+	}
+	again, _ := after(s, end+m)
+	already, _ := before(s, start-n)
+	return again == r || already == r
+}
+
 // nearby is how far around an emoji its script is looked for, in runes.
 const nearby = 16
 
@@ -131,35 +157,84 @@ const nearby = 16
 func (x *lexis) emojiWord(s string, start, end int) string {
 	r, _ := utf8.DecodeRuneInString(s[start:])
 	words := x.emoji[r]
-	latin := false
+	switch scriptAround(s, start, end) {
+	case hangulKind:
+		return x.fitting(s, start, end, r, words[1])
+	case latinKind:
+		return apart(s, start, end, words[2])
+	}
+	return x.fitting(s, start, end, r, words[0])
+}
+
+// scriptAround returns the script around [start, end), noKind if there is none.
+func scriptAround(s string, start, end int) kindOf {
+	latin := noKind
 	for i, k := start, 0; k < nearby && i > 0; k++ {
 		p, n := before(s, i)
 		switch {
 		case isHan(p):
-			return words[0]
+			return hanKind
 		case isHangul(p):
-			return words[1]
+			return hangulKind
+		case isLatin(p):
+			latin = latinKind
 		}
-		latin = latin || isLatin(p)
 		i -= n
 	}
 	for i, k := end, 0; k < nearby && i < len(s); k++ {
 		p, n := after(s, i)
 		switch {
 		case isHan(p):
-			return words[0]
+			return hanKind
 		case isHangul(p):
-			return words[1]
+			return hangulKind
 		case p == '@': // a handle is no language
-			i = len(s)
+			return latin
+		case isLatin(p):
+			latin = latinKind
 		}
-		latin = latin || isLatin(p)
 		i += n
 	}
-	if !latin {
-		return words[0]
+	return latin
+}
+
+// fitting returns what the emoji r at [start, end) is read as: word, or one of
+// the characters that it stands for, whichever makes more terms with its
+// neighbours. What the neighbours say already is left out.
+func (x *lexis) fitting(s string, start, end int, r rune, word string) string {
+	left, _ := before(s, start)
+	right, _ := after(s, end)
+	best, most := word, x.fit(left, word, right)
+	for _, c := range x.trade.shapes[r] {
+		if n := x.fit(left, string(c), right); n > most && isHan(c) == isHan(firstRune(word)) {
+			best, most = string(c), n
+		}
 	}
-	return apart(s, start, end, words[2])
+	if first, last := firstRune(best), lastRuneOf(best); len(best) > utf8.RuneLen(first) {
+		switch {
+		case right == last && !x.hasPair(pair{last, last}):
+			best = best[:len(best)-utf8.RuneLen(last)]
+		case left == first && !x.hasPair(pair{first, first}):
+			best = best[utf8.RuneLen(first):]
+		}
+	}
+	return best
+}
+
+// fit returns on how many sides word makes a pair of a term with a neighbour.
+func (x *lexis) fit(left rune, word string, right rune) (n int) {
+	if x.hasPair(pair{left, firstRune(word)}) {
+		n++
+	}
+	if x.hasPair(pair{lastRuneOf(word), right}) {
+		n++
+	}
+	return n
+}
+
+func lastRuneOf(s string) rune {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return r
 }
 
 // apart returns word with a space where it would run into a Latin one.
@@ -215,25 +290,4 @@ func (x *lexis) latinised(edits []edit, s string, start, end int) []edit {
 		}
 	}
 	return edits
-}
-
-// hasSyllable reports whether s begins with the syllable, tones aside, and
-// returns the length of that begin.
-func hasSyllable(s, syllable string) (int, bool) {
-	n := 0
-	for k := range len(syllable) {
-		if n < len(s) && s[n] < utf8.RuneSelf {
-			if s[n] != syllable[k] && !(s[n] == 'u' && syllable[k] == 'v') {
-				return 0, false
-			}
-			n++
-			continue
-		}
-		r, size := after(s, n)
-		if toneless(r) != syllable[k] {
-			return 0, false
-		}
-		n += size
-	}
-	return n, true
 }

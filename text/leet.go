@@ -40,12 +40,28 @@ func (l *leet) skeleton(b []byte, word string) []byte {
 }
 
 // undoLeet undoes letters written as digits or signs (ch1p, s3lfie, p@ss)
-// where that makes an English word of the trade.
+// where that makes an English word of the trade. A text with some of them has
+// short words written so too (1d, 1n).
 func undoLeet(v *survey) []edit {
-	var edits []edit
 	if v.traits&(isPlainDigit|isLeetSign) == 0 {
 		return nil
 	}
+	edits, words := v.leetWords(nil)
+	if words < enoughLeet {
+		return edits
+	}
+	edits, _ = v.leetWords(leetShort)
+	return edits
+}
+
+// enoughLeet is how many words written with digits make short ones likely.
+const enoughLeet = 2
+
+// leetShort are the words of two letters that are read so then.
+var leetShort = map[string]string{"1d": "id", "1n": "in", "d1": "dl", "0n": "on", "t0": "to", "0r": "or", "n0": "no", "0f": "of", "w3": "we", "m3": "me"}
+
+// leetWords returns the edits of all words, and the number of the words.
+func (v *survey) leetWords(short map[string]string) (edits []edit, words int) {
 	s, x := v.s, v.lexis
 	end := 0 // of the word before
 	for i := 0; i < len(s); i++ {
@@ -62,18 +78,20 @@ func undoLeet(v *survey) []edit {
 				letters++
 			}
 		}
-		if letters > 0 {
-			edits = x.leetEdits(edits, s, start, end, letters)
+		if n := len(edits); letters > 0 {
+			if edits = x.leetEdits(edits, s, start, end, letters, short); len(edits) > n {
+				words++
+			}
 		}
 		i = end - 1
 	}
-	return edits
+	return edits, words
 }
 
 // leetEdits appends edits that make [start, end) a word of the trade, if
 // that is what it stands for. Signs at its ends may be punctuation. What is
 // mostly digits is a number with a unit.
-func (x *lexis) leetEdits(edits []edit, s string, start, end, letters int) []edit {
+func (x *lexis) leetEdits(edits []edit, s string, start, end, letters int, short map[string]string) []edit {
 	for start < end && !isAlnum(rune(s[start])) {
 		start++
 	}
@@ -81,10 +99,13 @@ func (x *lexis) leetEdits(edits []edit, s string, start, end, letters int) []edi
 		end--
 	}
 	word := s[start:end]
-	if len(word) < 3 || 2*letters < len(word)-letters || joinedBefore(s, start) || joinedAfter(s, end) {
+	if len(word) < 2 || 2*letters < len(word)-letters || joinedBefore(s, start) || joinedAfter(s, end) {
 		return edits
 	}
-	to := x.unleet(word)
+	to := short[word]
+	if len(word) > 2 {
+		to = x.unleet(word)
+	}
 	for k := range len(to) {
 		if to[k] != word[k] {
 			edits = append(edits, edit{start: start + k, end: start + k + 1, to: to[k : k+1], step: stepDigit})

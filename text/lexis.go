@@ -12,6 +12,9 @@ import (
 //go:embed data/lookalikes.tsv
 var lookalikesTSV string
 
+//go:embed data/dressed.tsv
+var dressedTSV string
+
 //go:embed data/glyphs.tsv
 var glyphsTSV string
 
@@ -42,6 +45,7 @@ var rareTSV string
 // lexis holds what unhiding needs, built once from the embedded tables.
 type lexis struct {
 	letters   map[rune]byte      // look-alikes of Latin letters
+	dressed   map[rune]byte      // letters with accents, and signs for letters
 	glyphs    map[rune]rune      // rare spellings of characters
 	emoji     map[rune][3]string // words by zh, ko, en
 	spoken    map[rune]byte      // digits written as characters
@@ -49,8 +53,8 @@ type lexis struct {
 	aliasAt   classes            // where the aliases of a first rune stand
 	parts     map[rune][]alias   // characters taken apart, by their first part
 	trade     vocabulary
-	words     map[string]bool   // all terms
-	english   map[string]string // words recognised with digits for letters, by what they look like
+	words     map[string]cohesion // all terms
+	english   map[string]string   // words recognised with digits for letters, by what they look like
 	leet      *leet
 	longest   int               // of the terms, in runes
 	pairs     map[pair]struct{} // neighbours within a term
@@ -80,6 +84,9 @@ const (
 	opensAlone // begins a disguised word whatever follows
 )
 
+// isDressed is the flag of a letter with an accent, or a sign written for one.
+const isDressed class = 1 << 22
+
 // Further bits of a flag word hold what separates: the kind of a letter or
 // digit, and the strength of anything else, 0 for a symbol.
 const (
@@ -96,8 +103,10 @@ const (
 	letterByDigit       // a letter that may stand for one
 	isSpoken            // a digit written as a character
 	besideSpoken        // what stands beside one in a number that is spoken
+	isHanDigit
+	plainByHan // a digit, beside one written in Chinese
 
-	meeting = signByLetter | letterByDigit | besideSpoken
+	meeting = signByLetter | letterByDigit | besideSpoken | plainByHan
 )
 
 func (k class) kind() kindOf { return kindOf(k >> kindShift & 7) }
@@ -124,10 +133,11 @@ const (
 var lexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexis {
-	x := &lexis{letters: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
-		aliases: make([][]alias, 1), parts: map[rune][]alias{}, words: map[string]bool{}, english: map[string]string{}, leet: newLeet(),
+	x := &lexis{letters: map[rune]byte{}, dressed: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
+		aliases: make([][]alias, 1), parts: map[rune][]alias{}, words: map[string]cohesion{}, english: map[string]string{}, leet: newLeet(),
 		pairs: map[pair]struct{}{}, flags: newClasses(), aliasAt: newClasses()}
 	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
+	eachGroup(dressedTSV, func(to string, from rune) { x.dressed[from] = to[0]; x.flag(from, isDressed) })
 	eachGroup(glyphsTSV, func(to string, from rune) { x.glyphs[from] = firstRune(to); x.flag(from, isGlyph) })
 	eachRow(emojiTSV, func(c []string) {
 		x.emoji[firstRune(c[0])] = [3]string{c[1], c[2], c[3]}
@@ -143,7 +153,7 @@ func newLexicon() *lexis {
 			x.flag(rune(c), signByLetter)
 		}
 		if isDigit(rune(c)) {
-			x.flag(rune(c), isPlainDigit|isDialled|besideSpoken)
+			x.flag(rune(c), isPlainDigit|isDialled|besideSpoken|plainByHan)
 		}
 	}
 	for _, sign := range "@$!|" {
@@ -160,6 +170,9 @@ func newLexicon() *lexis {
 	for i, d := range spokenDigits {
 		x.flag(d, isSpoken|isDialled|besideSpoken)
 		x.spoken[d] = '0' + byte(i%10)
+		if isHan(d) && d != '一' {
+			x.flag(d, isHanDigit)
+		}
 	}
 	for r := 'ㄱ'; r <= 'ㅣ'; r++ {
 		x.flag(r, isLetterJamo)
@@ -171,7 +184,13 @@ func newLexicon() *lexis {
 	}
 	x.flagRare(x.sounds.read(readingsTSV, rareTSV))
 	eachRow(partsTSV, x.addParts)
-	eachRow(termsTSV, func(c []string) { x.addWord([]rune(c[0])) })
+	eachRow(termsTSV, func(c []string) {
+		if len(c) > 1 && c[1] == "firm" {
+			x.addWord([]rune(c[0]), firm)
+			return
+		}
+		x.addWord([]rune(c[0]), loose)
+	})
 	x.trade.read(x)
 	eachRow(englishTXT, func(c []string) { x.addEnglish(c[0]) })
 	for _, list := range x.aliases {
@@ -287,8 +306,10 @@ func (x *lexis) addParts(c []string) {
 
 // addWord adds a word that is put together where something stands between its
 // characters.
-func (x *lexis) addWord(w []rune) {
-	x.words[string(w)] = true
+func (x *lexis) addWord(w []rune, how cohesion) {
+	if x.words[string(w)] != loose {
+		x.words[string(w)] = how
+	}
 	x.longest = max(x.longest, len(w))
 	for i, r := range w[1:] {
 		p := pair{w[i], r}
@@ -301,11 +322,11 @@ func (x *lexis) addWord(w []rune) {
 type pair [2]rune
 
 func (p pair) slot() uint32 {
-	return (uint32(p[0])*0x9E3779B1 ^ uint32(p[1])*0x85EBCA6B) >> 18
+	return (uint32(p[0])*0x9E3779B1 ^ uint32(p[1])*0x85EBCA6B) >> 17
 }
 
 // A pairSet holds pairs, and takes some others for them.
-type pairSet [1 << 8]uint64
+type pairSet [1 << 9]uint64
 
 func (s *pairSet) add(p pair) { s[p.slot()/64] |= 1 << (p.slot() % 64) }
 

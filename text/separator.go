@@ -49,7 +49,7 @@ func strengthOf(r rune) strength {
 	switch {
 	case r == '*' || r == '^' || r == '※' || r == '°':
 		return hard
-	case strings.ContainsRune(",.、。:!?…()[]{}<>《》〈〉【】「」『』〔〕〖〗〚〛⟦⟧|\"'", r):
+	case strings.ContainsRune(",.、。:!?…()[]{}<>《》〈〉【】「」『』〔〕〖〗〚〛⟦⟧\"'", r):
 		return listing
 	case unicode.IsSpace(r) || strings.ContainsRune("+-/~", r):
 		return weak
@@ -123,7 +123,7 @@ func areLatin(s string) bool { return isLatin(rune(s[0])) && isLatin(rune(s[1]))
 // strength; beyond hard where it is too long to hide anything, or stands for
 // a syllable.
 func (q *squeezer) separator(i int) (end int, power strength) {
-	count, lines := 0, 0
+	count, lines, bars := 0, 0, 0
 	for s := q.s; i < len(s); {
 		r, n := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
@@ -133,10 +133,14 @@ func (q *squeezer) separator(i int) (end int, power strength) {
 		if flags&isWord != 0 {
 			break
 		}
-		if count++; r == '\n' {
+		count++
+		switch r {
+		case '\n':
 			lines++
+		case '|':
+			bars++
 		}
-		if flags&isShape != 0 {
+		if flags&isShape != 0 && !q.separates(q.s, i, i+n, r) {
 			count += maxSeparator
 		}
 		if k := flags.strength(); count == 1 || k > power || k == listing {
@@ -149,6 +153,8 @@ func (q *squeezer) separator(i int) (end int, power strength) {
 	switch {
 	case count > maxSeparator || lines > 1:
 		power = hard + 1
+	case count > 1 && bars > 0: // of a table
+		power = listing
 	case count > 1 && power == hard: // emphasis, or a word left out
 		power = symbol
 	}
@@ -263,7 +269,8 @@ func (q *squeezer) between(j joint) string { return q.s[j.start:j.end] }
 // with a space, makes it a list.
 func (q *squeezer) spells(part []joint) bool {
 	if len(part) == 1 {
-		return q.words[string([]rune{part[0].left, part[0].right})]
+		w := string([]rune{part[0].left, part[0].right})
+		return q.words[w] == loose || part[0].strength >= medium && q.isEnglish(w)
 	}
 	sep := q.between(part[0])
 	if sep[0] == ',' || part[0].strength == listing && len(sep) > 1 {
@@ -272,29 +279,53 @@ func (q *squeezer) spells(part []joint) bool {
 	return kind(part[0].left) == latinKind || len(part) >= 4
 }
 
-// maxHalf is how long either half of a word may be that was split in two.
+// maxHalf is how far the parts of a split word reach on either side of a joint.
 const maxHalf = 12
 
-// splits reports whether a joint of one character splits an English word of
-// the trade: recog-nition, tele.gram.
+// splits reports whether a joint of one character is one of those that split an
+// English word of the trade: recog-nition, tele.gram, pass_po_rt.
 func (q *squeezer) splits(j *joint) bool {
-	if j.end-j.start != 1 || strings.IndexByte(".-_*~^'", q.s[j.start]) < 0 {
+	if j.end-j.start != 1 || strings.IndexByte(".-_*~^'|", q.s[j.start]) < 0 {
 		return false
 	}
+	return q.isSplit(j, 0) || q.isSplit(j, q.s[j.start])
+}
+
+// isSplit reports whether the letters around a joint, with sep between some of
+// them, spell an English word of the trade.
+func (q *squeezer) isSplit(j *joint, sep byte) bool {
 	start, end := j.start, j.end
-	for start > 0 && j.start-start < maxHalf && isLatin(rune(q.s[start-1])) {
+	for start > 0 && j.start-start < maxHalf && (isLatin(rune(q.s[start-1])) || q.s[start-1] == sep) {
 		start--
 	}
-	for end < len(q.s) && end-j.end < maxHalf && isLatin(rune(q.s[end])) {
+	for end < len(q.s) && end-j.end < maxHalf && (isLatin(rune(q.s[end])) || q.s[end] == sep) {
 		end++
 	}
-	return end-start > 5 && !joinedBefore(q.s, start) && !joinedAfter(q.s, end) &&
-		q.isEnglish(q.s[start:j.start]+q.s[j.end:end])
+	if end-start < 6 || joinedBefore(q.s, start) || joinedAfter(q.s, end) {
+		return false
+	}
+	var buf [2*maxHalf + 1]byte
+	word := buf[:0]
+	for i := start; i < end; i++ {
+		if i != j.start && q.s[i] != sep {
+			word = append(word, q.s[i])
+		}
+	}
+	return q.isEnglish(string(word))
 }
 
 func (q *squeezer) drop(j *joint) {
 	q.edits = append(q.edits, edit{start: j.start, end: j.end, step: stepSeparator})
 }
+
+// cohesion tells of a word what may stand between its characters for it to be
+// put together: anything, or no space and no punctuation of sentences.
+type cohesion uint8
+
+const (
+	loose cohesion = iota + 1
+	firm
+)
 
 // straddles reports whether a term stands around a joint. One of two
 // characters must stand alone on one side, since two words that meet may look
@@ -304,11 +335,21 @@ func (q *squeezer) straddles(j *joint) bool {
 		return false
 	}
 	alone := j.leftAlone || j.rightAlone
+	sep := q.between(*j)
+	spaced := strings.ContainsAny(sep, " \n\t") || j.strength == listing && sep != "."
+	list := j.strength == weak && j.leftAlone // as in 男/女
 	left, right := q.around(j)
 	for a := 1; a <= len(left); a++ {
 		for b := 1; b <= len(right) && a+b <= q.longest; b++ {
-			if q.words[string(left[len(left)-a:])+string(right[:b])] && (alone || a+b > 2 && j.strength > listing) {
-				return true
+			switch q.words[string(left[len(left)-a:])+string(right[:b])] {
+			case loose:
+				if alone || a+b > 2 && j.strength > listing {
+					return true
+				}
+			case firm:
+				if !spaced && (alone && !list || a+b > 2) {
+					return true
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A sound is a Chinese syllable without tone, by number.
@@ -180,4 +181,25 @@ func (s *sounds) spelled(text string) (found syllables) {
 		}
 	}
 	return found
+}
+
+// hasSyllable reports whether s begins with the syllable, tones aside, and
+// returns the length of that begin.
+func hasSyllable(s, syllable string) (int, bool) {
+	n := 0
+	for k := range len(syllable) {
+		if n < len(s) && s[n] < utf8.RuneSelf {
+			if s[n] != syllable[k] && !(s[n] == 'u' && syllable[k] == 'v') {
+				return 0, false
+			}
+			n++
+			continue
+		}
+		r, size := after(s, n)
+		if toneless(r) != syllable[k] {
+			return 0, false
+		}
+		n += size
+	}
+	return n, true
 }

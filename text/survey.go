@@ -20,7 +20,7 @@ type survey struct {
 var surveys = sync.Pool{New: func() any { return new(survey) }}
 
 // glyphFlags are the flags of what may hide by itself.
-const glyphFlags = isGlyph | isEmoji | isLetterLike | isMark | isPart | opensBracket
+const glyphFlags = isGlyph | isEmoji | isLetterLike | isMark | isPart | opensBracket | isDressed
 
 // opening are the flags of what a disguised word may begin with, but for Latin
 // letters.

@@ -21,7 +21,7 @@ import "unicode/utf8"
 
 // Version changes whenever folding or tokenising changes its answer for any
 // text; listings stored under another version are read again.
-const Version = 2
+const Version = 3
 
 // Folded is a text in one normal form, with the way back to the original. It
 // is immutable.

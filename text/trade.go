@@ -152,7 +152,9 @@ func (v *vocabulary) read(x *lexis) {
 			initials: strings.Contains(c[1], "i"), ordinary: strings.Split(c[2], " ")}
 		v.grow(&x.sounds, t)
 		if c[1] != "" || t.length == 3 {
-			x.addWord([]rune(t.text))
+			x.addWord([]rune(t.text), loose)
+		} else {
+			x.addWord([]rune(t.text), firm)
 		}
 	})
 	begins := make([]bool, v.size) // by near sound, whether terms begin with it

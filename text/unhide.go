@@ -64,7 +64,7 @@ var tricks = [...]struct {
 	{undoJamo, isLetterJamo, false},
 	{undoLeet, signByLetter, false},
 	{undoWords, 0, true},
-	{undoDigits, letterByDigit | besideSpoken, false},
+	{undoDigits, letterByDigit | besideSpoken | plainByHan, false},
 }
 
 // apply makes the stream that edits make of f. They are in order and do not

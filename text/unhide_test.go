@@ -199,6 +199,23 @@ var generalTricks = []struct{ in, want, steps string }{
 	{"手🐔号", "手机号", "emoji"},
 	{"人🐘 头🐘", "人像 头像", "emoji"},
 	{"刷😊", "刷脸", "emoji"},
+	{"正👤照 转👤 银行💳 代过👤脸", "正脸照 转头 银行卡 代过人脸", "emoji"},
+	{"🪣장 🪪증 📶심", "통장 신분증 유심", "emoji"},
+	{"身📱份📱证 S📱I📱M", "身份证 sim", "case separator"},
+	// bars and signs between the characters of words of two
+	{"휴|대|폰|번|호랑 번|호", "휴대폰번호랑 번호", "separator"},
+	{"门|禁|终|端 导出", "门禁终端 导出", "separator"},
+	{"原始图/片 真实姓+名", "原始图/片 真实姓名", "separator"},
+	{"男/女 | 卡+盾", "男/女 | 卡+盾", ""},
+	{"c|e|l|l D_L pass_po_rt", "cell dl passport", "case separator"},
+	// accents, marks and signs for letters
+	{"pässpört scäns, ©ard, s€lfie", "passport scans, card, selfie", "lookalike"},
+	{"f\u035ea\u035dc\u030be photos", "face photos", "separator"},
+	{"für Ärzte, déjà vu, €5", "für ärzte, déjà vu, €5", ""},
+	{"fr35h 53lf13 + 1D 1n h4nd", "fresh selfie + id in hand", "case digit"},
+	// digits
+	{"6O、 四⑤、 ㈣千㈤", "60、 45、 四千五", "width case digit"},
+	{"周三5点 3一5岁 第二2", "周三5点 3一5岁 第二2", ""},
 	// letters and digits
 	{"recog-nition via tele.gram", "recognition via telegram", "separator"},
 	{"b4nk acc0unt$", "bank accounts", "digit"},
