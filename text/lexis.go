@@ -56,6 +56,7 @@ type lexis struct {
 	words     map[string]cohesion // all terms
 	english   map[string]string   // words recognised with digits for letters, by what they look like
 	leet      *leet
+	hangul    *hangul
 	longest   int               // of the terms, in runes
 	pairs     map[pair]struct{} // neighbours within a term
 	pairSlots pairSet           // the same, for a first look
@@ -84,8 +85,11 @@ const (
 	opensAlone // begins a disguised word whatever follows
 )
 
-// isDressed is the flag of a letter with an accent, or a sign written for one.
-const isDressed class = 1 << 22
+// Two more flags.
+const (
+	isDressed      class = 1 << (22 + iota) // a letter with an accent, or a sign written for one
+	isHangulLetter                          // a Hangul syllable
+)
 
 // Further bits of a flag word hold what separates: the kind of a letter or
 // digit, and the strength of anything else, 0 for a symbol.
@@ -134,7 +138,7 @@ var lexicon = sync.OnceValue(newLexicon)
 
 func newLexicon() *lexis {
 	x := &lexis{letters: map[rune]byte{}, dressed: map[rune]byte{}, glyphs: map[rune]rune{}, emoji: map[rune][3]string{}, spoken: map[rune]byte{},
-		aliases: make([][]alias, 1), parts: map[rune][]alias{}, words: map[string]cohesion{}, english: map[string]string{}, leet: newLeet(),
+		aliases: make([][]alias, 1), parts: map[rune][]alias{}, words: map[string]cohesion{}, english: map[string]string{}, leet: newLeet(), hangul: newHangul(),
 		pairs: map[pair]struct{}{}, flags: newClasses(), aliasAt: newClasses()}
 	eachGroup(lookalikesTSV, func(to string, from rune) { x.letters[from] = to[0]; x.flag(from, isLetterLike) })
 	eachGroup(dressedTSV, func(to string, from rune) { x.dressed[from] = to[0]; x.flag(from, isDressed) })
@@ -222,6 +226,9 @@ func (x *lexis) flagLetters() {
 	word := func(r rune) {
 		if isWordRune(r) {
 			x.flag(r, isWord|class(kind(r))<<kindShift)
+			if isSyllable(r) {
+				x.flag(r, isHangulLetter)
+			}
 		}
 	}
 	eachOf(unicode.L, word)

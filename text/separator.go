@@ -347,7 +347,7 @@ func (q *squeezer) straddles(j *joint) bool {
 					return true
 				}
 			case firm:
-				if !spaced && (alone && !list || a+b > 2) {
+				if !spaced && (alone && !list || a+b > 2 && j.strength > weak) {
 					return true
 				}
 			}

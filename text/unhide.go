@@ -64,6 +64,7 @@ var tricks = [...]struct {
 	{undoJamo, isLetterJamo, false},
 	{undoLeet, signByLetter, false},
 	{undoWords, 0, true},
+	{undoHangul, isHangulLetter, false},
 	{undoDigits, letterByDigit | besideSpoken | plainByHan, false},
 }
 

@@ -216,6 +216,14 @@ var generalTricks = []struct{ in, want, steps string }{
 	// digits
 	{"6O、 四⑤、 ㈣千㈤", "60、 45、 四千五", "width case digit"},
 	{"周三5点 3一5岁 第二2", "周三5点 3一5岁 第二2", ""},
+	// Korean syllables that sound or look alike, and Chinese characters for them
+	{"외궈긴 녀꿘 사뽄 매이팝니다", "외국인 여권 사본 매입합니다", "homophone"},
+	{"씬뿐쯩 쎄트 얼굴녕상", "신분증 세트 얼굴영상", "homophone"},
+	{"텔뤠그럠 캬톡", "텔레그램 카톡", "homophone"},
+	{"머포통장 띵의", "대포통장 명의", "lookalike"},
+	{"신분證 通帳 팝니다", "신분증 통장 팝니다", "traditional"},
+	{"처l크카드", "체크카드", "lookalike"},
+	{"통장 없이 꿈에 동창 변호사 과일 억원 되어", "통장 없이 꿈에 동창 변호사 과일 억원 되어", ""},
 	// letters and digits
 	{"recog-nition via tele.gram", "recognition via telegram", "separator"},
 	{"b4nk acc0unt$", "bank accounts", "digit"},

@@ -1,0 +1,312 @@
+package text
+
+import (
+	_ "embed" // the tables of text/data
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+//go:embed data/korean.tsv
+var koreanTSV string
+
+//go:embed data/hangul.tsv
+var hangulTSV string
+
+// hangul holds the Korean words that are recognised when their syllables are
+// written with others that sound or look alike. They are found by how they
+// sound, with what many write for each other taken as one: plain, tense and
+// aspirated consonants, near vowels, and a final that moves to the next
+// syllable.
+type hangul struct {
+	words   map[string]string          // by sound
+	spelled map[string]bool            // the words as they should be written
+	plain   map[string]map[string]bool // by word, spellings that are ordinary
+	shapes  map[rune]rune              // what a character is written for
+	begins  [soundPairs/64 + 1]uint64  // the sounds of the first two syllables
+	longest int                        // of the words, in syllables
+}
+
+// The sounds of leads, vowels and tails, in the order of Unicode; what is
+// taken as one has one letter.
+const (
+	leadSounds  = "ggnddlmbbss\x00jjjgdbh"
+	vowelSounds = "aeaeveveoaeeouueiuuii"
+	tailSounds  = "\x00GGGNNNDLGMLLLBLMBBDDODDGDBD"
+	movedSounds = "\x00ggsnjndlgmbsdblmbsss\x00jjgdbh" // of a tail before a vowel
+)
+
+const softVowels = "ㅑㅕㅛㅠ" // before which an n is often added or dropped
+
+const soundPairs = 32 * 32 * 32
+
+func newHangul() *hangul {
+	h := &hangul{words: map[string]string{}, spelled: map[string]bool{}, plain: map[string]map[string]bool{}, shapes: map[rune]rune{}}
+	eachGroup(hangulTSV, func(to string, from rune) { h.shapes[from] = firstRune(to) })
+	eachRow(koreanTSV, func(c []string) {
+		word := []rune(c[0])
+		h.spelled[c[0]] = true
+		h.longest = max(h.longest, len(word))
+		var key [maxSounds]byte
+		h.words[string(appendSounds(key[:0], word))] = c[0]
+		p := pairOf(word[0], word[1])
+		h.begins[p/64] |= 1 << (p % 64)
+		if len(c) > 1 {
+			h.plain[c[0]] = map[string]bool{}
+			for _, w := range strings.Fields(c[1]) {
+				h.plain[c[0]][w] = true
+			}
+		}
+	})
+	return h
+}
+
+// maxSounds bounds the sounds of a word.
+const maxSounds = 32
+
+// jamoOf returns the lead, vowel and tail of a syllable, by number.
+func jamoOf(r rune) (lead, vowel, tail int) {
+	n := int(r - firstSyllable)
+	return n / (len(vowels) * len(tails)), n / len(tails) % len(vowels), n % len(tails)
+}
+
+func isSyllable(r rune) bool { return r >= firstSyllable && r <= lastSyllable }
+
+// leadSound returns the sound with which a syllable begins, 0 if with a vowel.
+func leadSound(lead, vowel int) byte {
+	c := leadSounds[lead]
+	if c == 'n' && strings.ContainsRune(softVowels, vowels[vowel]) {
+		return 0
+	}
+	return c
+}
+
+// pairOf numbers the sounds by which words that begin with two syllables are
+// found: all that the tail of the first cannot change.
+func pairOf(a, b rune) uint32 {
+	lead, vowel, _ := jamoOf(a)
+	_, next, _ := jamoOf(b)
+	return uint32(leadSound(lead, vowel)&31)<<10 | uint32(vowelSounds[vowel]&31)<<5 | uint32(vowelSounds[next]&31)
+}
+
+// appendSounds appends the sounds of a word of syllables.
+func appendSounds(b []byte, word []rune) []byte {
+	tail := 0
+	for _, r := range word {
+		lead, vowel, next := jamoOf(r)
+		b = join(b, tail, leadSound(lead, vowel))
+		b = append(b, vowelSounds[vowel])
+		tail = next
+	}
+	if c := tailSounds[tail]; c != 0 {
+		b = append(b, c)
+	}
+	return b
+}
+
+// join appends the sounds of a tail and of the lead behind it.
+func join(b []byte, tail int, lead byte) []byte {
+	end := tailSounds[tail]
+	switch {
+	case end == 0:
+	case lead == 0 || lead == 'h': // the tail moves on
+		if end == 'O' {
+			return append(b, end)
+		}
+		if moved := movedSounds[tail]; moved != 'h' && moved != 0 {
+			return append(b, moved)
+		}
+		return b
+	case lead == 'n' && end == 'L', lead == 'l' && end == 'N':
+		return append(b, 'L', 'l')
+	case lead == 'l' && end != 'L':
+		lead = 'n'
+		fallthrough
+	case lead == 'n' || lead == 'm':
+		switch end {
+		case 'G':
+			end = 'O'
+		case 'D':
+			end = 'N'
+		case 'B':
+			end = 'M'
+		}
+		return append(b, end, lead)
+	case end|0x20 == lead && end != 'L', end == 'D' && (lead == 's' || lead == 'j'):
+	default:
+		b = append(b, end)
+	}
+	if lead != 0 {
+		b = append(b, lead)
+	}
+	return b
+}
+
+// A cell is a character of a text that is read as a syllable.
+type cell struct {
+	is       rune // as written, or what is written there
+	as       rune // what it is written for
+	end      int
+	disguise step
+}
+
+// cellAt returns the cell at offset i of s, ok false if there is none. A latin
+// l behind an open syllable closes its vowel: 처l is 체.
+func (h *hangul) cellAt(s string, i int) (c cell, ok bool) {
+	r, n := after(s, i)
+	c = cell{is: r, as: r, end: i + n}
+	if !isSyllable(r) {
+		c.as = h.shapes[r]
+		c.disguise = stepTraditional
+		return c, isHan(r) && c.as != 0
+	}
+	if full, ok := closedByStroke(s, c.end, r); ok {
+		return cell{is: full, as: full, end: c.end + 1, disguise: stepLookalike}, true
+	}
+	if to := h.shapes[r]; to != 0 {
+		c.as = to
+	}
+	return c, true
+}
+
+// byStroke lists vowels, each with the one that a stroke behind it makes.
+const byStroke = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅚㅜㅟㅡㅢ"
+
+// closedByStroke returns the open syllable r with the stroke at offset i of s,
+// which is written as a Latin l or a bar.
+func closedByStroke(s string, i int, r rune) (rune, bool) {
+	if i >= len(s) || s[i] != 'l' && s[i] != '|' || !isOpenSyllable(r) {
+		return 0, false
+	}
+	if next, _ := after(s, i+1); isAlnum(next) {
+		return 0, false
+	}
+	lead, vowel, _ := jamoOf(r)
+	list := []rune(byStroke)
+	for k := 0; k < len(list); k += 2 {
+		if list[k] == vowels[vowel] {
+			return syllableOf(lead, list[k+1]), true
+		}
+	}
+	return 0, false
+}
+
+// syllableOf returns the open syllable with a lead, by number, and a vowel.
+func syllableOf(lead int, vowel rune) rune {
+	return firstSyllable + rune((lead*len(vowels)+slices.Index(vowels, vowel))*len(tails))
+}
+
+// undoHangul undoes Korean words of the trade whose syllables are written with
+// others.
+func undoHangul(v *survey) []edit {
+	var edits []edit
+	s, h := v.s, v.hangul
+	joined := true // a word may begin here
+	for i := 0; i < len(s); {
+		if s[i] < 0xE3 || s[i] > 0xED {
+			joined = true
+			i++
+			continue
+		}
+		e, end := h.wordAt(s, i, joined)
+		switch {
+		case end == 0:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			joined = !isHangul(r) && !isHan(r)
+			i += n
+			continue
+		case e.step != 0:
+			edits = append(edits, e)
+		}
+		joined = true
+		i = end
+	}
+	return edits
+}
+
+// wordAt returns the edit of the word that begins at offset i of s and where it
+// ends, 0 if there is none. The edit has no step where the word is written as it
+// should be. A word of two syllables must begin a word of the text, or follow
+// another.
+func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
+	var cells [maxSounds / 3]cell
+	n := 0
+	for at := i; n < min(len(cells), h.longest); n++ {
+		c, ok := h.cellAt(s, at)
+		if !ok {
+			break
+		}
+		cells[n] = c
+		at = c.end
+	}
+	if n < 2 {
+		return e, 0
+	}
+	for length := n; length >= 2; length-- {
+		end = cells[length-1].end
+		if word, steps := h.read(s[i:end], cells[:length], begins); word != "" && (steps&stepTraditional == 0 || isKorean(s, i, end)) {
+			return edit{start: i, end: end, to: word, step: steps}, end
+		}
+	}
+	return e, 0
+}
+
+// isKorean reports whether Hangul stands in or near [start, end).
+func isKorean(s string, start, end int) bool {
+	for range nearby {
+		_, n := before(s, start)
+		_, m := after(s, end)
+		start, end = start-n, end+m
+	}
+	return strings.ContainsFunc(s[start:end], isSyllable)
+}
+
+// read returns the word that cells are written for and what was done, "" if
+// they are none.
+func (h *hangul) read(text string, cells []cell, begins bool) (string, step) {
+	if h.spelled[text] {
+		return text, 0
+	}
+	var buf [maxSounds / 3]rune
+	shaped := false
+	steps := step(0)
+	word := buf[:len(cells)]
+	for k, c := range cells {
+		word[k] = c.is
+		steps |= c.disguise
+		if c.disguise == stepTraditional {
+			word[k] = c.as
+		} else if c.as != c.is {
+			shaped = true
+		}
+	}
+	if len(cells) == 2 && !begins {
+		return "", 0
+	}
+	if w := h.lookUp(word); w != "" && !h.plain[w][text] {
+		if steps == 0 {
+			steps = stepHomophone
+		}
+		return w, steps
+	}
+	if !shaped {
+		return "", 0
+	}
+	for k, c := range cells {
+		word[k] = c.as
+	}
+	if w := h.lookUp(word); w == string(word) && !h.plain[w][text] {
+		return w, steps | stepLookalike
+	}
+	return "", 0
+}
+
+// lookUp returns the word that sounds like one.
+func (h *hangul) lookUp(word []rune) string {
+	p := pairOf(word[0], word[1])
+	if h.begins[p/64]&(1<<(p%64)) == 0 {
+		return ""
+	}
+	var key [maxSounds]byte
+	return h.words[string(appendSounds(key[:0], word))]
+}
