@@ -4,7 +4,6 @@ import (
 	_ "embed" // the tables of text/data
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 //go:embed data/korean.tsv
@@ -24,6 +23,7 @@ type hangul struct {
 	plain   map[string]map[string]bool // by word, spellings that are ordinary
 	shapes  map[rune]rune              // what a character is written for
 	begins  [soundPairs/64 + 1]uint64  // the sounds of the first two syllables
+	codes   []uint16                   // by syllable, the sounds of its lead and vowel, and isShaped
 	longest int                        // of the words, in syllables
 }
 
@@ -40,16 +40,20 @@ const softVowels = "ㅑㅕㅛㅠ" // before which an n is often added or dropped
 
 const soundPairs = 32 * 32 * 32
 
+// isShaped is set in the code of a syllable that is written for another.
+const isShaped = 1 << 10
+
 func newHangul() *hangul {
 	h := &hangul{words: map[string]string{}, spelled: map[string]bool{}, plain: map[string]map[string]bool{}, shapes: map[rune]rune{}}
 	eachGroup(hangulTSV, func(to string, from rune) { h.shapes[from] = firstRune(to) })
+	h.fillCodes()
 	eachRow(koreanTSV, func(c []string) {
 		word := []rune(c[0])
 		h.spelled[c[0]] = true
 		h.longest = max(h.longest, len(word))
 		var key [maxSounds]byte
 		h.words[string(appendSounds(key[:0], word))] = c[0]
-		p := pairOf(word[0], word[1])
+		p := h.pairOf(word[0], word[1])
 		h.begins[p/64] |= 1 << (p % 64)
 		if len(c) > 1 {
 			h.plain[c[0]] = map[string]bool{}
@@ -81,12 +85,30 @@ func leadSound(lead, vowel int) byte {
 	return c
 }
 
+// fillCodes makes the codes of all syllables.
+func (h *hangul) fillCodes() {
+	h.codes = make([]uint16, lastSyllable-firstSyllable+1)
+	for r := rune(firstSyllable); r <= lastSyllable; r++ {
+		lead, vowel, _ := jamoOf(r)
+		code := uint16(leadSound(lead, vowel)&31)<<5 | uint16(vowelSounds[vowel]&31)
+		if h.shapes[r] != 0 {
+			code |= isShaped
+		}
+		h.codes[r-firstSyllable] = code
+	}
+}
+
+// mayBegin reports whether a word may begin with what sounds like two
+// syllables.
+func (h *hangul) mayBegin(a, b rune) bool {
+	p := h.pairOf(a, b)
+	return h.begins[p/64]&(1<<(p%64)) != 0
+}
+
 // pairOf numbers the sounds by which words that begin with two syllables are
 // found: all that the tail of the first cannot change.
-func pairOf(a, b rune) uint32 {
-	lead, vowel, _ := jamoOf(a)
-	_, next, _ := jamoOf(b)
-	return uint32(leadSound(lead, vowel)&31)<<10 | uint32(vowelSounds[vowel]&31)<<5 | uint32(vowelSounds[next]&31)
+func (h *hangul) pairOf(a, b rune) uint32 {
+	return uint32(h.codes[a-firstSyllable]&^isShaped)<<5 | uint32(h.codes[b-firstSyllable]&31)
 }
 
 // appendSounds appends the sounds of a word of syllables.
@@ -208,20 +230,39 @@ func undoHangul(v *survey) []edit {
 			i++
 			continue
 		}
-		e, end := h.wordAt(s, i, joined)
-		switch {
-		case end == 0:
-			r, n := utf8.DecodeRuneInString(s[i:])
-			joined = !isHangul(r) && !isHan(r)
+		r, n := wideRune(s, i)
+		if !isSyllable(r) && !isHan(r) {
+			joined = true
 			i += n
 			continue
-		case e.step != 0:
-			edits = append(edits, e)
 		}
-		joined = true
-		i = end
+		if h.opens(s, r, i+n) {
+			if e, end := h.wordAt(s, i, joined); end > 0 {
+				if e.step != 0 {
+					edits = append(edits, e)
+				}
+				joined = true
+				i = end
+				continue
+			}
+		}
+		joined = false
+		i += n
 	}
 	return edits
+}
+
+// opens reports whether a word may begin with r, behind which offset at of s
+// stands.
+func (h *hangul) opens(s string, r rune, at int) bool {
+	if at+2 >= len(s) || s[at] < 0xE3 {
+		return at+1 < len(s) && (s[at] == 'l' || s[at] == '|')
+	}
+	next, _ := wideRune(s, at)
+	if !isSyllable(r) || !isSyllable(next) {
+		return isHan(next) || isSyllable(next)
+	}
+	return h.mayBegin(r, next) || (h.codes[r-firstSyllable]|h.codes[next-firstSyllable])&isShaped != 0
 }
 
 // wordAt returns the edit of the word that begins at offset i of s and where it
@@ -303,8 +344,7 @@ func (h *hangul) read(text string, cells []cell, begins bool) (string, step) {
 
 // lookUp returns the word that sounds like one.
 func (h *hangul) lookUp(word []rune) string {
-	p := pairOf(word[0], word[1])
-	if h.begins[p/64]&(1<<(p%64)) == 0 {
+	if !h.mayBegin(word[0], word[1]) {
 		return ""
 	}
 	var key [maxSounds]byte
