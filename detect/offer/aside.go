@@ -26,12 +26,19 @@ var contentWords = starts.New("含", "包含", "内含", "附", "赠", "送", "i
 // aside reports whether the words around the quantity of it say that no price
 // buys it.
 func (p *parser) aside(it *item) bool {
-	raw := strings.TrimRight(p.s[max(0, it.start-30):it.start], " :=-|*\t([~≈约")
-	if k := max(strings.LastIndexAny(raw, ",;\n("), strings.LastIndex(raw, "。")); k >= 0 && contentWords.At(strings.TrimLeft(raw[k:], ",;。\n( "), 0) > 0 {
+	raw := asideJoints.trimRight(p.s[max(0, it.start-30):it.start])
+	if part := contentBounds.lastPart(raw); len(part) < len(raw) && contentWords.At(strings.TrimLeft(part, " "), 0) > 0 {
 		return true
 	}
 	return asideBefore.In(raw) && !boughtBefore.In(raw) || asideAfter.At(p.s, it.end) > 0
 }
+
+// Characters between a quantity and the words before it, and before a part of a
+// sentence that lists contents.
+var (
+	asideJoints   = newMarks(" :=-|*\t([~≈约")
+	contentBounds = newMarks(",;\n(")
+)
 
 // Words around a quantity.
 var (
@@ -50,7 +57,7 @@ var (
 
 // quantityWords reads what makes a quantity a minimum or a stock.
 func (p *parser) quantityWords(it *item) {
-	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
+	raw := countJoints.trimRight(p.s[max(0, it.start-40):it.start])
 	if leastBefore.In(raw) {
 		it.least = true
 	}

@@ -119,7 +119,7 @@ func (p *parser) bareCount(it *item) bool {
 	if !it.ascii {
 		return false
 	}
-	raw := strings.TrimRight(p.s[max(0, it.start-40):it.start], " :=-|*\t([")
+	raw := countJoints.trimRight(p.s[max(0, it.start-40):it.start])
 	n := leastAfter.At(p.s, it.end)
 	if n > 0 && strings.HasSuffix(p.s[:it.start], ":") && !leastBefore.In(raw) {
 		n = 0 // "对公:3500起" is a price
@@ -139,6 +139,9 @@ func (p *parser) bareCount(it *item) bool {
 	it.kind = quantity
 	return true
 }
+
+// countJoints join the words before a number of things to it.
+var countJoints = newMarks(" :=-|*\t([")
 
 // takeWords stand before a least quantity that says so behind: 拿1000以上.
 var takeWords = newEnds("拿", "满", "上", "过", "超", "要", "买", "take", "buy")
@@ -164,7 +167,14 @@ func (p *parser) hasUnitPrice() bool {
 // clauseEnds reports whether a clause ends at i.
 func (p *parser) clauseEnds(i int) bool {
 	i = p.skipSpace(i)
-	return i >= len(p.s) || strings.ContainsRune(",;。!\n、", firstRune(p.s[i:]))
+	if i >= len(p.s) {
+		return true
+	}
+	switch firstRune(p.s[i:]) {
+	case ',', ';', '。', '!', '\n', '、':
+		return true
+	}
+	return false
 }
 
 // Words behind a price without currency; askBehind those of a clause that names

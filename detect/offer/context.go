@@ -109,10 +109,10 @@ func (p *parser) perLatin(it *item, k int) int {
 			return p.perNumber(it, end+1)
 		}
 		next := wordAt(p.s, end+1)
-		if w != "per" && !nouns[next] && timeUnits[next] == "" && !flatWords[next] {
+		if w != "per" && !nouns.value(next) && timeUnits.value(next) == "" && !flatWords.value(next) {
 			return -1
 		}
-		if flatWords[next] {
+		if flatWords.value(next) {
 			it.perQty = num{m: 1}
 			return end + 1 + len(next)
 		}
@@ -124,7 +124,7 @@ func (p *parser) perLatin(it *item, k int) int {
 // roundNumber reports whether a word such as hundred stands at i.
 func roundNumber(s string, i int) bool {
 	w := wordAt(s, i)
-	return numberWords[w] >= 100 || w == "dozen" || w == "ten"
+	return numberWords.value(w) >= 100 || w == "dozen" || w == "ten"
 }
 
 // flatWords end "a pop" and the like: for one.
@@ -167,7 +167,7 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 		return -1
 	}
 	w := wordAt(p.s, j)
-	if nouns[w] || loose && it.cur != "" && len(w) > 1 && len(w) <= 14 && w != "cent" {
+	if nouns.value(w) || loose && it.cur != "" && len(w) > 1 && len(w) <= 14 && w != "cent" {
 		return p.perUnit(it, j, j+len(w))
 	}
 	return -1
@@ -225,8 +225,8 @@ func (p *parser) perTime(it *item, j int) int {
 	if end == j {
 		return -1
 	}
-	per, ok := timeUnits[p.s[j:end]]
-	if it.cur == "" && it.perQty.m == 0 && needWords.In(strings.TrimRight(p.s[max(0, it.start-24):it.start], " ~≈")) {
+	per, ok := timeUnits.of(p.s[j:end])
+	if it.cur == "" && it.perQty.m == 0 && needWords.In(roughJoints.trimRight(p.s[max(0, it.start-24):it.start])) {
 		return -1 // "need around 300 a month"
 	}
 	explicit := strings.HasSuffix(p.s[:j], "一") && it.ascii && !it.n.less(num{m: 5})
@@ -244,6 +244,9 @@ func (p *parser) perTime(it *item, j int) int {
 
 // periods are those of timeUnits in Chinese and Korean.
 var periods = starts.New("个月", "小时", "分钟", "天", "日", "月", "晚", "年", "周", "秒", "개월", "하루", "시간", "일", "월", "달", "주", "년")
+
+// roughJoints stand between such a word and the number.
+var roughJoints = newMarks(" ~≈")
 
 // needWords stand before what someone needs or makes in some time.
 var needWords = newEnds("need", "need around", "need about", "want", "want around", "around", "about", "can do", "do", "make", "produce", "supply", "have", "take", "take around", "take up to", "need up to", "looking for", "roughly", "需要", "每月要", "能做", "能出")
@@ -311,9 +314,9 @@ var (
 		"打包价", "가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
 	lotCues       = newEnds("打包", "打包价", "全部拿走", "全拿走", "拿走", "全部带走", "打包拿走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "일괄 시", "일괄시", "일괄로", "통으로", "통째로", "전량", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
-	periodCues    = map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
+	periodCues    = newVocabulary(map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
-		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"}
+		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"})
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
 )
 
@@ -337,15 +340,9 @@ func (p *parser) leading(i int) (raw, plain string) {
 }
 
 // trimJoint returns b without the punctuation that joins a word to a number.
-func trimJoint(b string) string {
-	for {
-		t := strings.TrimSuffix(strings.TrimRight(b, " :=-|*\t>([~"), "≈")
-		if len(t) == len(b) {
-			return b
-		}
-		b = t
-	}
-}
+func trimJoint(b string) string { return joints.trimRight(b) }
+
+var joints = newMarks(" :=-|*\t>([~≈")
 
 // leftWords reads what stands before a price: a "per", a period, a word for
 // price or for the whole lot. It reports whether a number without currency is
@@ -381,7 +378,7 @@ func (p *parser) leftPeriod(b string) string {
 	if isHangul(last) {
 		return ""
 	}
-	return periodCues[w]
+	return periodCues.value(w)
 }
 
 // leftUnit reads 每张, 单套, 건당, "per set" and the like before a price.
@@ -460,7 +457,7 @@ func (p *parser) perWord(it *item, t string) bool {
 	for j > 0 && isLetter(t[j-1]) {
 		j--
 	}
-	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits[t[j:]] != "" || stopNouns[t[j:]] {
+	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits.value(t[j:]) != "" || stopNouns.value(t[j:]) {
 		return false
 	}
 	it.perQty = num{m: 1}

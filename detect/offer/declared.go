@@ -16,13 +16,13 @@ const declareIn = 4096
 // declarations stand before the currency of all amounts.
 var declarations = []string{"prices in ", "price in ", "all in ", "rates in ", "quoted in ", "currency:", "currency is ", "currency ", "prices ", "单位:", "单位", "以下均为", "价格均为", "均为", "结算用", "단위:", "단위는 ", "단위 ", "단위"}
 
-var declarationWords = starts.New(declarations...)
+var declarationWords = starts.NewSearch(declarations...)
 
 // declare finds the currency and the scale that a text declares, and drops the
 // number that a scale alone was read as.
 func (p *parser) declare() {
 	head := p.s[:min(len(p.s), declareIn)]
-	if declarationWords.LastEnd(head) > 0 {
+	if declarationWords.Next(head, 0) < len(head) {
 		for _, w := range declarations {
 			if k := strings.Index(head, w); k >= 0 && p.declaredAt(p.skipJoint(k+len(w))) {
 				return
@@ -35,7 +35,7 @@ func (p *parser) declare() {
 			return
 		}
 		k += next
-		if !payment.In(strings.TrimRight(head[:k], " ")) && p.declaredAt(k+1) {
+		if !payment.In(trimSpaces(head[:k])) && p.declaredAt(k+1) {
 			return
 		}
 	}

@@ -65,7 +65,7 @@ func (p *parser) tenThousands(it *item) {
 	}
 }
 
-var accountWords = starts.New("통장", "계좌", "체크카드", "법인", "명의", "유심", "사업자")
+var accountWords = starts.NewSearch("통장", "계좌", "체크카드", "법인", "명의", "유심", "사업자")
 
 // wonAmount reports whether a bare number with a Korean scale is an amount by
 // the particle or the word behind it: "두 달째부터는 180만으로", "후불 12만입니다".

@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,27 +12,22 @@ import (
 // the length of s, so offsets stay.
 func unleet(s string) string {
 	var out []byte
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= 0xE0 {
-			i += 2 // the other bytes of the character, or some of them
-			continue
-		} else if !leetMarks[c] || !leetAt(s, i) {
-			continue
-		}
-		start := i
-		for start > 0 && i-start < maxLeet && (isLetter(s[start-1]) || isDigit(s[start-1])) {
-			start--
-		}
-		end := leetEnd(s, start)
-		if (start == 0 || strings.IndexByte("@_/", s[start-1]) < 0) && (end == len(s) || s[end] != '_' && s[end] != '@') {
+	next := 0 // where the token read last ends
+	for base := 0; base < len(s); base += 8 {
+		for m := leetMarks(s[base:]); m != 0; m &= m - 1 {
+			i := base + bits.TrailingZeros64(m)/8
+			if i < next || !leetAt(s, i) {
+				continue
+			}
+			start, end := leetToken(s, i)
 			if t := leetReading(s, start, end); t != "" {
 				if out == nil {
 					out = []byte(s)
 				}
 				copy(out[start:end], t)
 			}
+			next = end
 		}
-		i = max(i, end-1)
 	}
 	if out == nil {
 		return s
@@ -39,13 +35,29 @@ func unleet(s string) string {
 	return string(out)
 }
 
-// leetMarks are the bytes at which a token in disguise shows.
-var leetMarks = func() (marks [256]bool) {
-	for _, c := range []byte("0123456789$@,") {
-		marks[c] = true
+// One bit of each byte of a word: the lowest, and the highest.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// leetMarks returns the highest bit of those of the first eight bytes of s, the
+// first in the lowest byte, that lie from $ to @, as digits do: a token in
+// disguise shows at one of them.
+func leetMarks(s string) uint64 {
+	var w uint64
+	if len(s) >= 8 {
+		s = s[:8]
+		w = uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	} else {
+		for k := range len(s) {
+			w |= uint64(s[k]) << (8 * k)
+		}
 	}
-	return marks
-}()
+	low := w &^ highs
+	return (low + (0x80-'$')*ones) &^ (low + (0x7F-'@')*ones) &^ w & highs
+}
 
 // leetAt reports whether a token in disguise may hold the mark at i: a digit or
 // sign beside a letter, or ",ooo".
@@ -57,13 +69,22 @@ func leetAt(s string, i int) bool {
 	if i+1 < len(s) {
 		after = s[i+1]
 	}
-	switch s[i] {
-	case ',':
-		return after == 'o' && isLeetDigit(before) && i+2 < len(s) && s[i+2] == 'o'
-	case '$', '@':
+	switch c := s[i]; {
+	case isDigit(c):
+		return isLetter(before) || isLetter(after) || after == '.' && i+2 < len(s) && isLetter(s[i+2])
+	case c == '$' || c == '@':
 		return isLetter(before) && isLetter(after)
 	}
-	return isLetter(before) || isLetter(after) || after == '.' && i+2 < len(s) && isLetter(s[i+2])
+	return s[i] == ',' && after == 'o' && isLeetDigit(before) && i+2 < len(s) && s[i+2] == 'o'
+}
+
+// leetToken returns the span of the token around the mark at i.
+func leetToken(s string, i int) (start, end int) {
+	start = i
+	for start > 0 && i-start < maxLeet && (isLetter(s[start-1]) || isDigit(s[start-1])) {
+		start--
+	}
+	return start, leetEnd(s, start)
 }
 
 // leetEnd returns the end of the token at i, with the signs, commas and points
@@ -98,8 +119,8 @@ const maxLeet = 16
 // leetReading returns what the token [i, end) means, "" if just what it says.
 func leetReading(s string, i, end int) string {
 	w := s[i:end]
-	if len(w) > maxLeet {
-		return ""
+	if len(w) > maxLeet || i > 0 && strings.IndexByte("@_/", s[i-1]) >= 0 || end < len(s) && (s[end] == '_' || s[end] == '@') {
+		return "" // of a handle or an address
 	}
 	if n := leetNumber(w); n != "" && (w[len(w)-1] == 'u' || counted(s, i, end)) {
 		return n
@@ -125,7 +146,7 @@ func leetReading(s string, i, end int) string {
 
 // isOfferWord reports whether w is a word that the reading of offers turns on.
 func isOfferWord(w []byte) bool {
-	return nouns[string(w)] || numberWords[string(w)] > 0 || codes[string(w)] != "" && len(w) > 2 || string(w) == "each" || string(w) == "per"
+	return nouns.value(string(w)) || numberWords.value(string(w)) > 0 || codes.value(string(w)) != "" && len(w) > 2 || string(w) == "each" || string(w) == "per"
 }
 
 // leetNumber returns w with digits for its letters if it is a number in

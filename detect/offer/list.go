@@ -135,7 +135,7 @@ func namesGoods(label string) bool {
 			continue
 		}
 		w := wordAt(label, i)
-		found = found || nouns[w]
+		found = found || nouns.value(w)
 		words++
 		i += len(w)
 	}
@@ -164,7 +164,7 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 		return true
 	}
 	r := firstRune(p.s[k:])
-	if strings.ContainsRune("\n,;。|!、()[~", r) || p.endsSentence(k) {
+	if entryBounds.has(r) || p.endsSentence(k) {
 		return true
 	}
 	if r == ':' || r == '/' {
@@ -172,6 +172,9 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 	}
 	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && spacedMeasures.At(p.s, k) == 0 && matchUnit(p.s, k) == 0
 }
+
+// entryBounds stand behind an entry.
+var entryBounds = newMarks("\n,;。|!、()[~")
 
 // spacedMeasures are measures that a number counts across a space too.
 var spacedMeasures = starts.New("年", "月", "日", "天", "小时", "分钟", "秒", "岁", "周", "%", "点", "人", "次", "级", "位", "度", "公斤", "公里", "寸", "折", "년", "월", "일", "시", "분", "세")
@@ -191,16 +194,18 @@ func (p *parser) label(i int) (label string, joint bool) {
 		from = p.items[i-1].end
 	}
 	t := p.s[min(max(from, end-40), end):end] // amounts may overlap: $1$8
-	label = strings.TrimRight(t, " ")
-	bare := strings.TrimRight(label, ":=-|>~≈.*→\t")
+	label = trimSpaces(t)
+	bare := labelJoints.trimRight(label)
 	joint = len(bare) < len(label)
-	label = strings.TrimRight(bare, " ")
-	if k := max(strings.LastIndexAny(label, "\n,;|!?"), strings.LastIndex(label, "。")); k >= 0 {
-		_, w := utf8.DecodeRuneInString(label[k:])
-		label = label[k+w:]
-	}
+	label = labelBounds.lastPart(trimSpaces(bare))
 	return strings.TrimLeft(label, " "), joint
 }
+
+// Characters that join a label to its number, and that stand before a label.
+var (
+	labelJoints = newMarks(":=-|>~≈.*→\t")
+	labelBounds = newMarks("\n,;|!?")
+)
 
 // endsDate reports whether a label ends with a part of a date: 11月.
 func endsDate(label string) bool {

@@ -55,7 +55,7 @@ var dotThousands = map[string]bool{"VND": true, "IDR": true, "KRW": true, "EUR":
 
 // prefix reads a currency before the number.
 func (p *parser) prefix(it *item) {
-	before := strings.TrimRight(p.s[max(0, it.start-24):it.start], " ")
+	before := trimSpaces(p.s[max(0, it.start-24):it.start])
 	if before == "" {
 		return
 	}
@@ -131,7 +131,7 @@ func (p *parser) prefixCode(it *item, before string) {
 		j--
 	}
 	w := before[j:]
-	code := codes[w]
+	code := codes.value(w)
 	if code == "" || len(w) == 1 || w == "try" || w == "won" {
 		return
 	}
@@ -148,7 +148,7 @@ func (p *parser) dollarLetters(it *item) {
 	for j > 0 && it.start-j < 4 && isLetter(p.s[j-1]) {
 		j--
 	}
-	if c := dollars[p.s[j:it.start]]; c != "" {
+	if c := dollars.value(p.s[j:it.start]); c != "" {
 		it.cur, it.start, it.dollar = c, j, false
 	}
 }

@@ -58,20 +58,17 @@ var limits = newEnds("up to", "max", "maximum", "최대", "最高", "最多")
 // elsewhere reports whether the clause before i speaks of what others charge, of
 // what was before, or of what is paid for bringing someone.
 func (p *parser) elsewhere(i int) bool {
-	b := p.s[max(0, i-60):i]
-	if k := strings.LastIndexAny(b, ".;!?\n,"); k >= 0 {
-		b = b[k+1:]
-	}
-	if k := strings.LastIndex(b, "。"); k >= 0 {
-		b = b[k:]
-	}
+	b := clauseBounds.lastPart(p.s[max(0, i-60):i])
 	other := otherSellers.LastEnd(b)
 	return other > 0 && ownWords.LastEnd(b[other:]) == 0
 }
 
+// clauseBounds stand between clauses.
+var clauseBounds = newMarks(".;!?\n,")
+
 var (
-	otherSellers = starts.New("别人卖", "别人要", "别人收", "别家", "别处", "同行都", "同行卖", "同行价", "外面卖", "外面要", "外面都", "外头", "隔壁", "市面", "市场上", "以前卖", "之前卖", "以前是", "之前是", "原来卖", "原来是", "上次卖", "去年卖", "介绍一", "介绍个", "介绍人", "介绍朋友", "拉人", "拉一个", "推荐一", "推荐人", "带人", "转介绍",
+	otherSellers = starts.NewSearch("别人卖", "别人要", "别人收", "别家", "别处", "同行都", "同行卖", "同行价", "外面卖", "外面要", "外面都", "外头", "隔壁", "市面", "市场上", "以前卖", "之前卖", "以前是", "之前是", "原来卖", "原来是", "上次卖", "去年卖", "介绍一", "介绍个", "介绍人", "介绍朋友", "拉人", "拉一个", "推荐一", "推荐人", "带人", "转介绍",
 		"others sell", "others want", "others charge", "others ask", "others are at", "others at", "other guys", "other sellers", "other shops", "other vendors", "other people", "everyone else", "everybody else", "competition", "competitors", "elsewhere", "used to", "previously", "formerly", "refer a", "refer us", "referral", "referring", "bring a friend", "introduce", "last year it", "last month it", "they charge", "they want", "they ask", "they sell", "scammed me", "btc at", "bitcoin at", "fee on", "market price", "market rate", "street price", "scammed", "ripped",
 		"타업체", "다른 업체", "다른업체", "다른데", "다른 데", "다른 곳", "다른곳", "남들", "딴데", "타사", "시중에", "시중", "예전", "이전엔", "전에는", "원래", "소개해", "소개하", "소개 시", "소개시", "지인 소개", "추천하", "추천해")
-	ownWords = starts.New("我", "本店", "咱", "现在", "现", "为", "这里", "只要", " i ", "i'm", " we ", "mine", " our", " here", " now", " me ", "저희", "우리", "여기", "지금", "본인", "이제", "저는", "인데")
+	ownWords = starts.NewSearch("我", "本店", "咱", "现在", "现", "为", "这里", "只要", " i ", "i'm", " we ", "mine", " our", " here", " now", " me ", "저희", "우리", "여기", "지금", "본인", "이제", "저는", "인데")
 )

@@ -251,9 +251,12 @@ type numeralReader struct {
 
 // step reads one digit group or scale and reports whether to go on.
 func (r *numeralReader) step() bool {
-	c, w := utf8.DecodeRuneInString(r.s[r.i:])
 	if isDigit(r.s[r.i]) {
 		return r.digitGroup()
+	}
+	c, w := decode(r.s[r.i:])
+	if c >= utf8.RuneSelf && !numerals.May(c) {
+		return false
 	}
 	if p := scalePower(c); p > 0 && r.scaleFits(c, w) {
 		return r.scale(p, w)
@@ -400,9 +403,18 @@ func (r *numeralReader) wordScale() {
 	r.i += 1 + len(w)
 }
 
+// firstRune returns the first character of s, which is valid UTF-8.
 func firstRune(s string) rune {
-	r, _ := utf8.DecodeRuneInString(s)
+	r, _ := decode(s)
 	return r
+}
+
+// decode returns the first character of s, which is valid UTF-8, and its length.
+func decode(s string) (rune, int) {
+	if len(s) >= 3 && s[0]&0xF0 == 0xE0 {
+		return rune(s[0]&0x0F)<<12 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F), 3
+	}
+	return utf8.DecodeRuneInString(s)
 }
 
 func skipDigits(s string, i int) int {

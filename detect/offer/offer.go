@@ -111,19 +111,22 @@ func findIn(f *text.Folded, lang string) Result {
 	return p.result()
 }
 
-// parsers are those that are not in use. They keep the memory of their items, in
-// which there is no text.
+// parsers are those that are not in use. They keep the memory of their items and
+// edges, in which there is no text.
 var parsers = sync.Pool{New: func() any { return new(parser) }}
 
 // release gives p back. Nothing that it found holds memory of it.
 func (p *parser) release() {
-	*p = parser{items: p.items[:0]}
+	*p = parser{items: p.items[:0], room: p.room[:0]}
 	parsers.Put(p)
 }
 
 // result turns the paired items into offers, quantities and stock.
 func (p *parser) result() Result {
 	r := Result{Cut: p.cut}
+	prices, quantities := p.counts()
+	r.Offers, p.values = makeRoom[Found](prices), makeRoom[values](prices)
+	r.Quantities = makeRoom[Quantity](quantities)
 	for i := range p.items {
 		switch it := &p.items[i]; it.kind {
 		case price:
@@ -134,6 +137,28 @@ func (p *parser) result() Result {
 	}
 	r.Available = p.available()
 	return r
+}
+
+// counts returns how many items are prices, and how many are quantities.
+func (p *parser) counts() (prices, quantities int) {
+	for i := range p.items {
+		switch p.items[i].kind {
+		case price:
+			prices++
+		case quantity:
+			quantities++
+		}
+	}
+	return prices, quantities
+}
+
+// makeRoom returns an empty list with room for n, or for as many as there may
+// be; nil for none.
+func makeRoom[T any](n int) []T {
+	if n == 0 {
+		return nil
+	}
+	return make([]T, 0, min(n, leak.MaxOffers))
 }
 
 // commonCurrency returns the foreign currency in which the text names all prices
@@ -176,7 +201,7 @@ func (p *parser) addOffer(r *Result, it *item) {
 	r.Offers = append(r.Offers, Found{Offer: o, Start: s, End: e})
 }
 
-// values are what an offer points at, in one piece of memory.
+// values are what an offer points at.
 type values struct {
 	price, priceMax, quantity, unitPrice, minimum float64
 	currency, unit, per                           string
@@ -185,7 +210,8 @@ type values struct {
 // offer builds the offer that a price item and its partners state.
 func (p *parser) offer(it *item) leak.Offer {
 	var o leak.Offer
-	v := &values{price: it.n.float(), currency: it.cur}
+	p.values = append(p.values, values{price: it.n.float(), currency: it.cur})
+	v := &p.values[len(p.values)-1]
 	o.Price, o.Currency = &v.price, &v.currency
 	if it.max.m != 0 {
 		v.priceMax = it.max.float()

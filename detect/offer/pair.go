@@ -125,7 +125,7 @@ func (p *parser) mayBuy(i, j int, several, units bool) bool {
 // unknownNoun reports whether q counts a Latin word that is none of the goods
 // of these markets: "30 countries".
 func (p *parser) unknownNoun(q *item) bool {
-	return q.unit[1] > q.unit[0] && isLetter(p.s[q.unit[0]]) && !nouns[p.s[q.unit[0]:q.unit[1]]]
+	return q.unit[1] > q.unit[0] && isLetter(p.s[q.unit[0]]) && !nouns.value(p.s[q.unit[0]:q.unit[1]])
 }
 
 // markContents puts aside the few things that make one set: "1 video + 2
@@ -160,7 +160,7 @@ func (p *parser) dropRepeated() {
 		it := &p.items[i]
 		if i > 0 && len(kept) > 0 && it.kind == price {
 			last := &kept[len(kept)-1]
-			if last.kind == price && it.perQty.m == 0 && last.n.float() == it.n.float() && (last.cur == it.cur || it.cur == "") && strings.Trim(p.s[last.end:max(last.end, it.start)], " .,(=:-即就是") == "" {
+			if last.kind == price && it.perQty.m == 0 && last.n.float() == it.n.float() && (last.cur == it.cur || it.cur == "") && repeatJoints.trim(p.s[last.end:max(last.end, it.start)]) == "" {
 				continue
 			}
 		}
@@ -169,8 +169,12 @@ func (p *parser) dropRepeated() {
 	p.items = kept
 }
 
+// repeatJoints stand between an amount and the same in other words.
+var repeatJoints = newMarks(" .,(=:-即就是")
+
 // edges returns the candidates for pairing and the number of prices.
 func (p *parser) edges() (edges []edge, prices int) {
+	edges = p.room[:0]
 	unitPrices := 0
 	for i := range p.items {
 		if p.items[i].kind == price {
@@ -184,7 +188,7 @@ func (p *parser) edges() (edges []edge, prices int) {
 		if p.items[i].kind != price || p.items[i].perQty.m > 0 {
 			continue
 		}
-		for _, j := range []int{p.besides(i, -1), p.besides(i, 1)} {
+		for _, j := range [...]int{p.besides(i, -1), p.besides(i, 1)} {
 			if j < 0 || j >= len(p.items) || !p.mayBuy(i, j, prices > 1, unitPrices > 0) {
 				continue
 			}
@@ -198,6 +202,7 @@ func (p *parser) edges() (edges []edge, prices int) {
 			edges = append(edges, edge{i, j, d})
 		}
 	}
+	p.room = edges
 	return edges, prices
 }
 

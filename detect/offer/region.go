@@ -14,9 +14,9 @@ import (
 
 // Words of one place, as the plain stream shows them.
 var (
-	taiwanThings  = starts.New("门号", "提款卡", "存簿", "超商", "台湾", "台北", "台中", "高雄", "台币", "健保卡", "双证件", "易付卡", "人头账", "虾皮")
-	taiwanWords   = starts.New("存折", "身分证", "影片", "简讯", "脸书", "汇款", "网银", "line", "行动电话", "预付卡", "大头贴", "印监", "私讯", "讯息", "贴图", "假日", "电销")
-	hongkongWords = starts.New("港币", "港元", "hkd", "hk$", "香港", "hkid", "转数快", "八达通", "户口", "嘅", "喺", "唔", "哋", "咗", "冇", "睇", "揾", "whatsapp", "过数")
+	taiwanThings  = starts.NewSearch("门号", "提款卡", "存簿", "超商", "台湾", "台北", "台中", "高雄", "台币", "健保卡", "双证件", "易付卡", "人头账", "虾皮")
+	taiwanWords   = starts.NewSearch("存折", "身分证", "影片", "简讯", "脸书", "汇款", "网银", "line", "行动电话", "预付卡", "大头贴", "印监", "私讯", "讯息", "贴图", "假日", "电销")
+	hongkongWords = starts.NewSearch("港币", "港元", "hkd", "hk$", "香港", "hkid", "转数快", "八达通", "户口", "嘅", "喺", "唔", "哋", "咗", "冇", "睇", "揾", "whatsapp", "过数")
 )
 
 // traditionals are common characters that Simplified writing does not have.
@@ -99,12 +99,12 @@ const enoughWords = 3
 
 // countWords returns how many different ones of the words stand in s, at most
 // enoughWords.
-func countWords(s string, words *starts.Words) int {
+func countWords(s string, words *starts.Search) int {
 	var found [enoughWords]string
 	n := 0
-	for i := range len(s) {
-		if w := words.At(s, i); w > 0 && !slices.Contains(found[:n], s[i:i+w]) {
-			found[n] = s[i : i+w]
+	for i := words.Next(s, 0); i < len(s); i = words.Next(s, i+1) {
+		if w := s[i : i+words.At(s, i)]; !slices.Contains(found[:n], w) {
+			found[n] = w
 			if n++; n == enoughWords {
 				break
 			}

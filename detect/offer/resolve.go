@@ -63,7 +63,7 @@ func (p *parser) goods(it *item) bool {
 	if p.lang != "zh" || p.priced || it.scaled || it.n.less(num{m: 5}) || !it.n.less(num{m: 10000}) || !p.ends(it.end) {
 		return false
 	}
-	label := strings.TrimRight(p.s[max(0, it.start-8):it.start], " ")
+	label := trimSpaces(p.s[max(0, it.start-8):it.start])
 	return goodsEnd.In(label) && !noLabel.In(label)
 }
 
@@ -150,7 +150,7 @@ func (p *parser) soldFor(it, prev *item, gap string) bool {
 	if prev.kind != quantity || prev.least || prev.hard || prev.aside || prev.n.less(num{m: 2}) || !p.ends(it.end) && !p.lotBehind(it.end) || p.rangeSign(it.end) > 0 || !p.priceLike(it) && !it.scaled {
 		return false
 	}
-	g := strings.Trim(gap, " :=-|>→\t")
+	g := soldJoints.trim(gap)
 	switch {
 	case strings.TrimSpace(gap) == "for" || it.scaled && g == "" && gap != "" && p.lang != "ko":
 		return true
@@ -161,6 +161,9 @@ func (p *parser) soldFor(it, prev *item, gap string) bool {
 	}
 	return len(g) <= 12 && (givers.Of(g) == len(g) || wholes.Of(g) == len(g))
 }
+
+// soldJoints stand between a lot and its price.
+var soldJoints = newMarks(" :=-|>→\t")
 
 // aloneInClause reports whether the number of it is all that its clause says
 // behind words of goods, as a price is: "WhatsApp account, aged 3 months, 25."

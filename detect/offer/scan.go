@@ -54,7 +54,9 @@ type parser struct {
 	regionKnown bool
 	region      string // currency of the place that 元 belongs to, "" for the mainland
 	items       []item
-	cut         bool // maxItems was hit
+	room        []edge   // memory for edges
+	values      []values // those of the offers
+	cut         bool     // maxItems was hit
 
 	declared money // currency and scale that a header names for all amounts
 
@@ -98,12 +100,13 @@ func (p *parser) word(i int) int {
 		}
 		j++
 	}
-	if numberShapes[p.s[i]]&(1<<min(j-i, 31)) == 0 || j-i < 3 {
+	w := p.s[i:j]
+	if len(w) < 3 || !spokenWords.may(w) {
 		return j
 	}
-	if w := p.s[i:j]; numberWords[w] > 0 || fractions[w] > 0 {
+	if numberWords.value(w) > 0 || fractions.value(w) > 0 {
 		return max(j, p.spokenNumber(i))
-	} else if notes[w] > 0 {
+	} else if notes.value(w) > 0 {
 		p.note(i, j)
 	}
 	return j
@@ -123,7 +126,7 @@ func (p *parser) wide(i int) int {
 	if next := numerals.Next(p.s, i); next > i {
 		return next
 	}
-	r, w := utf8.DecodeRuneInString(p.s[i:])
+	r, w := decode(p.s[i:])
 	switch { // it is one of numerals
 	case isHan(r):
 		return p.hanNumber(i, w)
@@ -227,7 +230,7 @@ func (p *parser) gluedBefore(i int) bool {
 			j--
 		}
 		times := i-j == 1 && c == 'x' && (j == 0 || p.s[j-1] == ' ' || p.s[j-1] == '\n')
-		return !times && (codes[p.s[j:i]] == "" || i-j == 1) // r20, u20 are names
+		return !times && (codes.value(p.s[j:i]) == "" || i-j == 1) // r20, u20 are names
 	case c == '/':
 		return i > 1 && (p.s[i-2] == '/' || isLetter(p.s[i-2]) && !p.endsAmount(i-1))
 	case c == '-' || c == '.': // but not a leader such as ".....45"
@@ -244,7 +247,7 @@ func (p *parser) endsAmount(j int) bool {
 	for k > 0 && j-k < 5 && isLetter(p.s[k-1]) {
 		k--
 	}
-	return k > 0 && (isDigit(p.s[k-1]) || p.s[k-1] == ' ') && (codes[p.s[k:j]] != "" || j-k == 1)
+	return k > 0 && (isDigit(p.s[k-1]) || p.s[k-1] == ' ') && (codes.value(p.s[k:j]) != "" || j-k == 1)
 }
 
 // notCounting are the words after which a numeral does not count anything.
@@ -348,11 +351,11 @@ func nounAt(s string, i int) [2]int {
 			i = k + 1 + len(wordAt(s, k+1)) + 1 // reg'd
 			continue
 		}
-		isNoun := nouns[w]
+		isNoun := nouns.value(w)
 		if glued && n == 0 && !isNoun {
 			break // 15s, 4k
 		}
-		if !isNoun && (found[1] > 0 || stopNouns[w] || len(w) == 24 || codes[w] != "") {
+		if !isNoun && (found[1] > 0 || stopNouns.value(w) || len(w) == 24 || codes.value(w) != "") {
 			break
 		}
 		if isNoun {

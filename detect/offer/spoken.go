@@ -1,6 +1,7 @@
 package offer
 
 import (
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,7 @@ func spoken(s string, i int) (v int64, end int) {
 	}
 	v, end = spokenWhole(s, i)
 	if end > 0 && v < 1000 && hasAt(s, end, " and a half ") {
-		if scale := numberWords[wordAt(s, end+len(" and a half "))]; scale >= 1000 {
+		if scale := numberWords.value(wordAt(s, end+len(" and a half "))); scale >= 1000 {
 			end += len(" and a half ")
 			return v*scale + scale/2, end + len(wordAt(s, end))
 		}
@@ -25,12 +26,12 @@ func spoken(s string, i int) (v int64, end int) {
 }
 
 // fractions are the words for a part of a scale, as what they divide it by.
-var fractions = map[string]int64{"half": 2, "quarter": 4}
+var fractions = newVocabulary(map[string]int64{"half": 2, "quarter": 4})
 
 // partOf reads "half a million", "quarter of a million" at i.
 func partOf(s string, i int) (v int64, end int) {
 	w := wordAt(s, i)
-	by := fractions[w]
+	by := fractions.value(w)
 	if by == 0 {
 		return 0, 0
 	}
@@ -40,7 +41,7 @@ func partOf(s string, i int) (v int64, end int) {
 			continue
 		}
 		scale := wordAt(s, end+len(joint))
-		if one := numberWords[scale]; one >= 100 || scale == "dozen" {
+		if one := numberWords.value(scale); one >= 100 || scale == "dozen" {
 			return one / by, end + len(joint) + len(scale)
 		}
 		break
@@ -52,7 +53,7 @@ func spokenWhole(s string, i int) (v int64, end int) {
 	part := int64(0) // below the next hundred or thousand
 	for n := 0; n < 6 && i < len(s) && isLetter(s[i]); n++ {
 		w := wordAt(s, i)
-		one, ok := numberWords[w]
+		one, ok := numberWords.of(w)
 		if !ok {
 			break
 		}
@@ -76,21 +77,19 @@ func spokenWhole(s string, i int) (v int64, end int) {
 }
 
 // numberWords are the words of English numbers.
-var numberWords = map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+var numberWords = newVocabulary(map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
 	"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "dozen": 12, "twenty": 20, "thirty": 30,
 	"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "k": 1000,
-	"thousand": 1000, "grand": 1000, "million": 1000000, "mil": 1000000}
+	"thousand": 1000, "grand": 1000, "million": 1000000, "mil": 1000000})
 
-// numberShapes are the lengths, a bit each, of the words of numbers by their
-// first byte.
-var numberShapes = func() (s [256]uint32) {
-	for _, list := range []map[string]int64{numberWords, fractions, notes} {
-		for w := range list {
-			s[w[0]] |= 1 << len(w)
-		}
+// spokenWords are all words that scan stops at.
+var spokenWords = func() *vocabulary[int64] {
+	all := map[string]int64{}
+	for _, v := range []*vocabulary[int64]{numberWords, fractions, notes} {
+		maps.Copy(all, v.words)
 	}
-	return s
+	return newVocabulary(all)
 }()
 
 // spokenNumber reads a number in words at i and what it counts or is worth: it
@@ -171,9 +170,9 @@ func (p *parser) amountAt(i int) bool {
 }
 
 // notes are the words for banknotes, as what they are worth in pounds.
-var notes = map[string]int64{"fiver": 5, "tenner": 10}
+var notes = newVocabulary(map[string]int64{"fiver": 5, "tenner": 10})
 
 // note keeps the banknote [i, j) as a price.
 func (p *parser) note(i, j int) {
-	p.keepPrice(item{n: num{m: notes[p.s[i:j]]}, cur: "GBP", start: i, end: j, pair: -1})
+	p.keepPrice(item{n: num{m: notes.value(p.s[i:j])}, cur: "GBP", start: i, end: j, pair: -1})
 }

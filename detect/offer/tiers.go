@@ -67,9 +67,12 @@ func (p *parser) rows() {
 // opensRow reports whether i begins a line, or a part of one behind a comma, a
 // slash or a stroke.
 func (p *parser) opensRow(i int) bool {
-	b := strings.TrimRight(p.s[max(0, i-8):i], " -*|>\t")
+	b := rowBullets.trimRight(p.s[max(0, i-8):i])
 	return b == "" || strings.IndexByte("\n,;/", b[len(b)-1]) >= 0
 }
+
+// rowBullets stand before what begins a row.
+var rowBullets = newMarks(" -*|>\t")
 
 // dropReplaced drops the amount that another one replaces: "10元→8元",
 // "10만원에서 7만원으로".

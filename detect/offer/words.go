@@ -98,14 +98,6 @@ var stopNouns = set(`for of at to in and or with per each on from by is are was 
 	a an the if when only free delivery price gb mb kb tb ghz x vs than times points stars km kg am pm gen min max
 	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more so then maybe since until before after this that it we i you they not no off discount followers friends likes posts connections trades`)
 
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
-	}
-	return m
-}
-
 // A money is a currency word with the power of ten of the coin it names.
 type money struct {
 	word      string
@@ -146,22 +138,22 @@ var suffixes = map[rune][]money{
 }
 
 // codes are the currency words in Latin letters, before or after an amount.
-var codes = map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
+var codes = newVocabulary(map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
 	"r": "CNY", "krw": "KRW", "won": "KRW", "eur": "EUR", "euro": "EUR", "euros": "EUR", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
 	"quid": "GBP", "jpy": "JPY", "yen": "JPY", "twd": "TWD", "ntd": "TWD", "hkd": "HKD", "rub": "RUB", "rubles": "RUB",
 	"roubles": "RUB", "inr": "INR", "rs": "INR", "rupees": "INR", "vnd": "VND", "thb": "THB", "baht": "THB", "btc": "BTC", "bitcoin": "BTC",
 	"bitcoins": "BTC", "xmr": "XMR", "monero": "XMR", "eth": "ETH", "ether": "ETH", "ethereum": "ETH", "dollar": "USD", "dollars": "USD",
 	"buck": "USD", "bucks": "USD", "sgd": "SGD", "myr": "MYR", "rm": "MYR", "php": "PHP", "idr": "IDR", "aud": "AUD", "cad": "CAD", "chf": "CHF",
 	"aed": "AED", "brl": "BRL", "uah": "UAH", "try": "TRY", "trx": "TRX", "ltc": "LTC", "usdterc20": "USDT", "usdttrc20": "USDT", "lkr": "LKR", "reais": "BRL", "pln": "PLN", "zloty": "PLN", "zl": "PLN", "czk": "CZK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "peso": "PHP", "pesos": "PHP", "ringgit": "MYR", "rupiah": "IDR", "rp": "IDR", "dong": "VND", "lira": "TRY",
-	"naira": "NGN", "ngn": "NGN", "rand": "ZAR", "zar": "ZAR", "kes": "KES", "ksh": "KES", "hryvnia": "UAH", "kzt": "KZT", "bnb": "BNB", "yuans": "CNY", "kuai": "CNY", "nzd": "NZD", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "cent": "USD", "cents": "USD"}
+	"naira": "NGN", "ngn": "NGN", "rand": "ZAR", "zar": "ZAR", "kes": "KES", "ksh": "KES", "hryvnia": "UAH", "kzt": "KZT", "bnb": "BNB", "yuans": "CNY", "kuai": "CNY", "nzd": "NZD", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "cent": "USD", "cents": "USD"})
 
 // dollars are the letters that make another dollar of a $ behind them.
-var dollars = map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"}
+var dollars = newVocabulary(map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"})
 
 // timeUnits are the periods a rent is paid for.
-var timeUnits = map[string]string{"天": "day", "日": "day", "月": "month", "个月": "month", "晚": "day", "하루": "day", "일": "day",
+var timeUnits = newVocabulary(map[string]string{"天": "day", "日": "day", "月": "month", "个月": "month", "晚": "day", "하루": "day", "일": "day",
 	"달": "month", "개월": "month", "월": "month", "day": "day", "daily": "day", "d": "day", "month": "month", "mo": "month", "mth": "month",
-	"monthly": "month", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "秒": "", "分钟": ""}
+	"monthly": "month", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "秒": "", "分钟": ""})
 
 // The characters that counters and currency words begin with.
 var unitStarts, suffixStarts = keys(units), keys(suffixes)
@@ -205,14 +197,14 @@ func matchSuffix(s string, i int) (money, bool) {
 	if isLetter(s[i]) {
 		w := wordAt(s, i)
 		if i+len(w) < len(s) && s[i+len(w)] == '$' {
-			if c := dollars[w]; c != "" {
+			if c := dollars.value(w); c != "" {
 				return money{word: s[i : i+len(w)+1], code: c}, true
 			}
 		}
 		if w == "z" && hasAt(s, i+1, "ł") {
 			return money{word: "zł", code: "PLN"}, true
 		}
-		c := codes[w]
+		c := codes.value(w)
 		if c == "" || w == "u" && afterU(s, i+1) || w == "r" && i > 0 && !isDigit(s[i-1]) && !isHan(lastRune(s[:i])) {
 			return money{}, false
 		}

@@ -8,32 +8,61 @@ import (
 )
 
 // Words finds which of its words a text ends with: the first of them in the
-// order given. Words are kept by their last byte, which tells most of them
-// apart. It is immutable and safe for concurrent use.
+// order given. It is immutable and safe for concurrent use.
+//
+// Most texts are told from all words by two bytes: the last finds the group of
+// words, the one before it says whether it is worth comparing them.
 type Words struct {
-	byLast [256][]string
+	index  [256]uint8 // of the group, by the last byte; 0 if there is none
+	groups []group    // the first is empty
 	inWord func(byte) bool
+}
+
+// group is the words with one last byte.
+type group struct {
+	before uint64 // the bytes before the last of the words, by their low six bits
+	words  []string
 }
 
 // New makes a list of words, none of them empty. Those that begin in ASCII only
 // count where the byte before them is not inWord; nil lets them stand behind
 // anything.
 func New(inWord func(byte) bool, words ...string) *Words {
-	e := Words{inWord: inWord}
+	e := &Words{inWord: inWord, groups: make([]group, 1)}
 	for _, w := range words {
 		last := w[len(w)-1]
-		e.byLast[last] = append(e.byLast[last], w)
+		if e.index[last] == 0 {
+			e.index[last] = uint8(len(e.groups))
+			e.groups = append(e.groups, group{})
+		}
+		g := &e.groups[e.index[last]]
+		g.words = append(g.words, w)
+		if len(w) == 1 {
+			g.before = ^uint64(0) // whatever it is
+		} else {
+			g.before |= 1 << (w[len(w)-2] & 63)
+		}
 	}
-	return &e
+	return e
 }
 
 // Of returns the length in bytes of the word that s ends with, 0 if there is
 // none.
 func (e *Words) Of(s string) int {
-	if s == "" {
+	if s != "" {
+		if g := e.index[s[len(s)-1]]; g > 0 {
+			return e.among(&e.groups[g], s)
+		}
+	}
+	return 0
+}
+
+// among returns the length of the word of g that s ends with.
+func (e *Words) among(g *group, s string) int {
+	if len(s) > 1 && g.before>>(s[len(s)-2]&63)&1 == 0 {
 		return 0
 	}
-	for _, w := range e.byLast[s[len(s)-1]] {
+	for _, w := range g.words {
 		if strings.HasSuffix(s, w) && e.stands(w, s[:len(s)-len(w)]) {
 			return len(w)
 		}

@@ -5,18 +5,40 @@ package starts
 import "strings"
 
 // Words finds which of its words stands at a place: the first of them in the
-// order given. Words are kept by a byte of their first character, which tells
-// most of them apart. It is immutable and safe for concurrent use.
-type Words [256][]string
+// order given. It is immutable and safe for concurrent use.
+//
+// Most places are told from all words by two bytes: one of the first character
+// finds the group of words, the byte after the first says whether it is worth
+// comparing them.
+type Words struct {
+	index  [256]uint8 // of the group, by startKey; 0 if there is none
+	groups []group    // the first is empty
+}
+
+// group is the words of one startKey.
+type group struct {
+	second uint64 // the second bytes of the words, by their low six bits
+	words  []string
+}
 
 // New makes a list of words, none of them empty.
 func New(words ...string) *Words {
-	var s Words
-	for _, w := range words {
-		k := startKey(w, 0)
-		s[k] = append(s[k], w)
+	w := &Words{groups: make([]group, 1)}
+	for _, word := range words {
+		k := startKey(word, 0)
+		if w.index[k] == 0 {
+			w.index[k] = uint8(len(w.groups))
+			w.groups = append(w.groups, group{})
+		}
+		g := &w.groups[w.index[k]]
+		g.words = append(g.words, word)
+		if len(word) == 1 {
+			g.second = ^uint64(0) // whatever follows
+		} else {
+			g.second |= 1 << (word[1] & 63)
+		}
 	}
-	return &s
+	return w
 }
 
 // startKey returns the byte of the character at i that tells most: the last
@@ -30,31 +52,36 @@ func startKey(s string, i int) byte {
 
 // At returns the length in bytes of the word at byte offset i of s, 0 if there
 // is none.
-func (st *Words) At(s string, i int) int {
-	if i >= len(s) {
-		return 0
-	}
-	for _, w := range st[startKey(s, i)] {
-		if strings.HasPrefix(s[i:], w) {
-			return len(w)
+func (w *Words) At(s string, i int) int {
+	if i < len(s) {
+		if g := w.index[startKey(s, i)]; g > 0 {
+			return w.groups[g].at(s[i:])
 		}
 	}
 	return 0
 }
 
-// LastEnd returns the byte offset at which the last of the words in s ends, 0
-// if s holds none.
-func (st *Words) LastEnd(s string) int {
-	last := 0
-	for i := range len(s) {
-		if s[i]&0xC0 == 0x80 { // within a character
-			continue
-		}
-		for _, w := range st[startKey(s, i)] {
-			if strings.HasPrefix(s[i:], w) {
-				last = max(last, i+len(w))
-			}
+// at returns the length of the word that s begins with.
+func (g *group) at(s string) int {
+	if len(s) > 1 && g.second>>(s[1]&63)&1 == 0 {
+		return 0
+	}
+	for _, word := range g.words {
+		if strings.HasPrefix(s, word) {
+			return len(word)
 		}
 	}
-	return last
+	return 0
+}
+
+// longest returns the length of the longest word at byte offset i of s, 0 if
+// there is none.
+func (w *Words) longest(s string, i int) int {
+	n := 0
+	for _, word := range w.groups[w.index[startKey(s, i)]].words {
+		if len(word) > n && strings.HasPrefix(s[i:], word) {
+			n = len(word)
+		}
+	}
+	return n
 }

@@ -19,10 +19,26 @@ func TestTheFirstWordInTheOrderGivenStandsAtAPlace(t *testing.T) {
 }
 
 func TestTheLastWordOfATextEndsFurthest(t *testing.T) {
-	s := New("骗子", "骗子勿扰", "fake")
+	s := NewSearch("骗子", "骗子勿扰", "fake")
 	for text, want := range map[string]int{"骗子勿扰": len("骗子勿扰"), "a fake, 骗子": len("a fake, 骗子"), "fake it": 4, "nothing": 0, "": 0} {
 		if got := s.LastEnd(text); got != want {
 			t.Errorf("LastEnd(%q) = %d, want %d", text, got, want)
+		}
+	}
+}
+
+func TestASearchPassesOverWhatBeginsNoWord(t *testing.T) {
+	s := NewSearch("单位", "£5", "🐧", "in ")
+	for _, c := range []struct {
+		text string
+		from int
+		want int
+	}{
+		{"", 0, 0}, {"单", 0, 3}, {"单价单位", 0, 6}, {"单位单位", 3, 6}, {"a £5", 0, 2}, {"📞🐧", 0, 4},
+		{"coin in ", 0, 2}, {"coin in ", 3, 5}, {"i", 0, 1}, {"\x8d单位", 0, 1}, {"\xe5\x8din ", 0, 2}, {"单\xe4", 0, 4},
+	} {
+		if got := s.Next(c.text, c.from); got != c.want {
+			t.Errorf("Next(%q, %d) = %d, want %d", c.text, c.from, got, c.want)
 		}
 	}
 }
