@@ -117,9 +117,10 @@ func (r *reader) token(i int) int {
 		}
 	}
 	if word < len(r.s) && r.s[word] >= utf8.RuneSelf {
-		for _, c := range wideCuesOf(rune(r.s[i])) { // V信, v芯
-			if hasAt(r.s, i, c.word) {
-				if next := r.cue(c, i, i+len(c.word)); next > i {
+		cs := wideCuesOf(rune(r.s[i])) // V信, v芯
+		for k := range cs {
+			if c := &cs[k]; hasAt(r.s, i, c.word) {
+				if next := r.cue(*c, i, i+len(c.word)); next > i {
 					return next
 				}
 			}
@@ -139,17 +140,17 @@ func (r *reader) token(i int) int {
 // latinCue reads the cue that the Latin word [i, word) of the token [i, end)
 // is, or begins.
 func (r *reader) latinCue(i, word, end int) int {
-	if c, j := r.splitCue(i, word); j > i {
-		return max(r.cue(c, i, j), end)
+	if c, j := r.splitCue(i, word); c != nil {
+		return max(r.cue(*c, i, j), end)
 	}
-	if c, ok := latinCueOf(r.s[i:word]); ok && !r.spelledOut(i, word) {
-		if next := r.cue(c, i, word); next > i {
+	if c := latinCueOf(r.s[i:word]); c != nil && !r.spelledOut(i, word) {
+		if next := r.cue(*c, i, word); next > i {
 			return next
 		}
 	}
 	if word < end || word+1 < len(r.s) && isAlnum(r.s[word+1]) && strings.IndexByte("@$!|", r.s[word]) >= 0 {
-		if c, j := r.disguisedCue(i); j > i {
-			return max(r.cue(c, i, j), end)
+		if c, j := r.disguisedCue(i); c != nil {
+			return max(r.cue(*c, i, j), end)
 		}
 	}
 	return end
@@ -225,7 +226,7 @@ func (r *reader) hiddenCues(u *text.Folded) {
 			continue
 		}
 		if k := wideCueAt(s, i, c); k != nil {
-			r.hidden(u, *k, i, i+len(k.word))
+			r.hidden(u, k, i, i+len(k.word))
 		}
 		i += w
 	}
@@ -237,7 +238,7 @@ func (r *reader) hiddenLatin(u *text.Folded, i int) int {
 		return 1
 	}
 	end := alnumEnd(u.Text, i)
-	if c, ok := latinCueOf(u.Text[i:end]); ok {
+	if c := latinCueOf(u.Text[i:end]); c != nil {
 		r.hidden(u, c, i, end)
 	}
 	return end - i
@@ -245,14 +246,14 @@ func (r *reader) hiddenLatin(u *text.Folded, i int) int {
 
 // hidden reads the value behind the cue [i, j) of the unhidden stream, if what
 // it was made from is hidden at all.
-func (r *reader) hidden(u *text.Folded, c cue, i, j int) {
+func (r *reader) hidden(u *text.Folded, c *cue, i, j int) {
 	if len(u.Steps(i, j)) == 0 {
 		return
 	}
 	a, b := u.Source(i, j)
 	start, end := r.locate(a), r.locate(b)
 	if end > start && end < len(r.s) && r.s[start:end] != c.word {
-		r.cue(c, start, end)
+		r.cue(*c, start, end)
 	}
 }
 

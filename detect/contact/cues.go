@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/detect/internal/stops"
 	"github.com/leakwatch/leakwatch/leak"
@@ -126,43 +127,21 @@ func insertLonger(cs []cue, c cue) []cue {
 // latinCues are the cues in Latin letters.
 var latinCues = byWord()
 
-func byWord() map[string]cue {
-	m := map[string]cue{}
+func byWord() *latin.Words[*cue] {
+	m := map[string]*cue{}
 	for _, group := range latinWords {
 		for _, w := range strings.Fields(group.words) {
 			word := strings.TrimSuffix(w, "?")
-			m[word] = cue{word, group.kind, strings.HasSuffix(w, "?")}
+			m[word] = &cue{word, group.kind, strings.HasSuffix(w, "?")}
 		}
 	}
-	return m
+	return latin.New(m)
 }
 
-// latinCueOf returns the cue that a Latin word is.
-func latinCueOf(w string) (cue, bool) {
-	if w == "" || len(w) > maxLatinCue || latinShapes[w[0]]&(1<<len(w)) == 0 {
-		return cue{}, false
-	}
-	c, ok := latinCues[w]
-	return c, ok
-}
+// latinCueOf returns the cue that a Latin word is, nil if it is none.
+func latinCueOf(w string) *cue { return latinCues.Value(w) }
 
-func isLatinCue(w string) bool {
-	_, ok := latinCueOf(w)
-	return ok
-}
-
-// maxLatinCue is no less than the length of the longest.
-const maxLatinCue = 31
-
-// latinShapes are the lengths, a bit each, of the Latin cues by their first
-// byte.
-var latinShapes = func() *[256]uint32 {
-	var s [256]uint32
-	for w := range latinCues {
-		s[w[0]] |= 1 << len(w)
-	}
-	return &s
-}()
+func isLatinCue(w string) bool { return latinCueOf(w) != nil }
 
 // glueWords may stand between a cue and its value. Those in strongGlue say
 // that a value follows.
@@ -175,7 +154,7 @@ var (
 )
 
 // stopValues are Latin words that follow cues and are no handles.
-var stopValues = words(`channel channels group groups account accounts acc accs chat chats bot bots link links app apps messenger support
+var stopValues = latin.Set(`channel channels group groups account accounts acc accs chat chats bot bots link links app apps messenger support
 	premium member members user users username web desktop only here now and or for the this that with from are is was has have will can
 	not you your our their his her its they all any some more less new old good best real name verified verification fake scam scammer
 	number numbers phone phones mail email address contact contacts message messages video videos photo photos picture selfie face faces
@@ -190,14 +169,6 @@ var stopValues = words(`channel channels group groups account accounts acc accs 
 	login logins registration registrations registered unlock unblock friend friends assist seat slot slots wallet wallets pay payment
 	linked bound aged sessions numberless invite invites group2 post posts ads promo today tomorrow monthly weekly daily whoever someone anyone nobody everyone
 	bypass kyc work works working available interest interested business private public secret handle below above server servers nope none`)
-
-func words(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		m[w] = true
-	}
-	return m
-}
 
 // same are the words that give the value beside them under another kind too.
 var same = starts.New("同手机号", "同手机", "同电话", "同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "一样", "同", "동일", "아이디 동일", "같음", "same")

@@ -21,7 +21,7 @@ func (r *reader) at(i int) int {
 		return i + 1 // "abc77 @ telegram"
 	}
 	if i > 0 && (isHandleByte(s[i-1]) || s[i-1] == '.' || s[i-1] == '@') || end < len(s) && (s[end] == '@' || s[end] == '.' && end+1 < len(s) && isLetter(s[end+1])) {
-		if c, ok := latinCueOf(s[j:end]); ok && !c.weak && j == i+1 && !hasAt(s, end, ".") && r.namedAt(c, i) {
+		if c := latinCueOf(s[j:end]); c != nil && !c.weak && j == i+1 && !hasAt(s, end, ".") && r.namedAt(*c, i) {
 			return end
 		}
 		return r.askedAddress(i, end)

@@ -119,16 +119,17 @@ func (r *reader) joinedCue(j int) (cue, int) {
 	}
 	if isAlnum(r.s[k]) {
 		end := letterEnd(r.s, k)
-		c, ok := latinCueOf(r.s[k:end])
-		if !ok || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.' || r.s[end] == '-' && end+1 < len(r.s) && isAlnum(r.s[end+1])) {
+		c := latinCueOf(r.s[k:end])
+		if c == nil || c.weak && k == j || end < len(r.s) && (isHandleByte(r.s[end]) || r.s[end] == '.' || r.s[end] == '-' && end+1 < len(r.s) && isAlnum(r.s[end+1])) {
 			return cue{}, -1
 		}
-		return c, end
+		return *c, end
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[k:])
-	for _, w := range wideCuesOf(c) {
-		if hasAt(r.s, k, w.word) && !(w.weak && k == j) {
-			return w, k + len(w.word)
+	cs := wideCuesOf(c)
+	for n := range cs {
+		if w := &cs[n]; hasAt(r.s, k, w.word) && !(w.weak && k == j) {
+			return *w, k + len(w.word)
 		}
 	}
 	return cue{}, -1

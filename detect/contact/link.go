@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/internal/ends"
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -23,7 +24,11 @@ func (r *reader) link(i, end int) int {
 			return r.tgScheme(i)
 		}
 	}
-	if end < len(s) && (strings.IndexByte(". ([,/", s[end]) >= 0) || hasAt(s, end, "。") || hasAt(s, end, "点") {
+	if end == len(s) {
+		return i
+	}
+	switch c := s[end]; {
+	case c == '.':
 		if host, path := knownHost(s, i); host != "" {
 			return r.knownLink(host, i, path)
 		}
@@ -31,6 +36,11 @@ func (r *reader) link(i, end int) int {
 			return next
 		}
 		return r.subdomain(i, end)
+	case s[i] != 't': // of no other way to write t.me
+	case strings.IndexByte(" ([,/", c) >= 0 || hasAt(s, end, "。") || hasAt(s, end, "点"):
+		if path := spokenHost(s, i); path > 0 {
+			return r.knownLink("t.me", i, path)
+		}
 	}
 	return i
 }
@@ -246,7 +256,7 @@ func (r *reader) linePath(host string, p, end int) {
 
 // reservedPaths of t.me lead to functions of the program, not to people.
 // Source: core.telegram.org/api/links.
-var reservedPaths = words(`joinchat addlist proxy share addstickers addemoji addtheme socks iv login confirmphone setlanguage
+var reservedPaths = latin.Set(`joinchat addlist proxy share addstickers addemoji addtheme socks iv login confirmphone setlanguage
 	bg invoice giftcode boost m contact c s a nft call stickers msg_url resolve settings premium_offer`)
 
 // telegramPath reads the path [p, end) of a t.me link.
@@ -269,7 +279,7 @@ func (r *reader) telegramPath(p, end int) {
 		r.addValue(leak.Telegram, p, stop, v)
 		return
 	}
-	if v := s[p:k]; len(v) >= 4 && len(v) <= 32 && isLetter(v[0]) && !reservedPaths[v] {
+	if v := s[p:k]; len(v) >= 4 && len(v) <= 32 && isLetter(v[0]) && !reservedPaths.Value(v) {
 		r.add(leak.Telegram, p, k, true, false)
 	}
 }

@@ -3,6 +3,7 @@ package contact
 import (
 	"strings"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/leak"
 )
@@ -69,7 +70,7 @@ func (r *reader) taken(i int) bool {
 // joined reports whether the address [start, end) stands beside another contact
 // as a second way to the same person: "… 或 tg @x", "@x, backup …".
 func (r *reader) joined(start, end int) bool {
-	if h := r.lastHit(start); h != nil && joinWords[strings.Trim(r.s[h.end:start], " :,()->")] {
+	if h := r.lastHit(start); h != nil && joinWords.Value(strings.Trim(r.s[h.end:start], " :,()->")) {
 		return true
 	}
 	k := skipSpaces(r.s, end)
@@ -93,7 +94,7 @@ func addressEnd(s string, i int) int {
 }
 
 // joinWords stand between two contacts of one person.
-var joinWords = words(`/ | 或 或者 or and & 、 + backup mirror alt alternative 备用 备用邮箱 또는 및 백업 备 也可 second`)
+var joinWords = latin.Set(`/ | 或 或者 or and & 、 + backup mirror alt alternative 备用 备用邮箱 또는 및 백업 备 也可 second`)
 
 // messengerHost are servers of XMPP whose names do not say so.
 var messengerHost = starts.New("exploit.im", "thesecure.biz", "jabb.im", "jabb3r", "jabber.", "xmpp.", "draugr.de", "chatme.im", "creep.im", "yax.im", "conversations.im", "dukgo.com")

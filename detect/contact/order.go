@@ -75,7 +75,7 @@ func (r *reader) numberBefore(cues []cue, end int) bool {
 func (r *reader) keepBefore(cues []cue, start, end int) bool {
 	v := r.s[start:end]
 	at := start > 0 && r.s[start-1] == '@'
-	if len(v) < 4 || !at && !handleLike(v) && !strings.Contains(v, ".") && !r.told(start) || stopValues[v] || isLatinCue(v) {
+	if len(v) < 4 || !at && !handleLike(v) && !strings.Contains(v, ".") && !r.told(start) || stopValues.Value(v) || isLatinCue(v) {
 		return false
 	}
 	found := false

@@ -113,8 +113,8 @@ func (r *reader) digitToken(i, end int) int {
 		if hasAt(r.s, i, "1cq") && end == i+3 {
 			return max(r.cue(cue{"icq", leak.ICQ, false}, i, end), end)
 		}
-		if c, j := r.disguisedCue(i); j > i {
-			return max(r.cue(c, i, j), end)
+		if c, j := r.disguisedCue(i); c != nil {
+			return max(r.cue(*c, i, j), end)
 		}
 	}
 	if stop := r.barePhone(i); stop > 0 {

@@ -39,27 +39,27 @@ func halves(first string) (a, b string) {
 }
 
 // splitCue reads the cue in two parts that begins with the Latin word [i, j)
-// and returns it and its end, -1 if there is none.
-func (r *reader) splitCue(i, j int) (cue, int) {
-	if j-i > len("telegr") || j+1 >= len(r.s) || strings.IndexByte("twkdsj", r.s[i]) < 0 {
-		return cue{}, -1
+// and returns it and its end, nil and -1 if there is none.
+func (r *reader) splitCue(i, j int) (*cue, int) {
+	if j-i > len("telegr") || j+1 >= len(r.s) || strings.IndexByte(".-_* '/|", r.s[j]) < 0 {
+		return nil, -1
 	}
 	a, b := halves(r.s[i:j])
-	if a == "" || strings.IndexByte(".-_* '/|", r.s[j]) < 0 {
-		return cue{}, -1
+	if a == "" {
+		return nil, -1
 	}
 	for _, h := range []string{a, b} {
 		end := j + 1 + len(h)
 		if h == "" || !hasAt(r.s, j+1, h) || end < len(r.s) && isAlnum(r.s[end]) {
 			continue
 		}
-		c, ok := latinCueOf(r.s[i:j] + strings.ReplaceAll(h, " ", ""))
-		c.weak = c.weak || r.s[j] == ' ' && h == "chat"
-		if ok {
-			return c, end
+		if c := latinCueOf(r.s[i:j] + strings.ReplaceAll(h, " ", "")); c != nil {
+			weak := *c
+			weak.weak = c.weak || r.s[j] == ' ' && h == "chat"
+			return &weak, end
 		}
 	}
-	return cue{}, -1
+	return nil, -1
 }
 
 // Bounds of a disguised cue.
@@ -69,8 +69,8 @@ const (
 )
 
 // disguisedCue reads a cue with digits or signs for letters at i and returns
-// it and its end, -1 if there is none.
-func (r *reader) disguisedCue(i int) (cue, int) {
+// it and its end, nil and -1 if there is none.
+func (r *reader) disguisedCue(i int) (*cue, int) {
 	var word [maxDisguised]byte
 	n, odd := 0, false
 	j := i
@@ -83,7 +83,7 @@ func (r *reader) disguisedCue(i int) (cue, int) {
 		n++
 	}
 	if !odd || n < minDisguised || j < len(r.s) && isHandleByte(r.s[j]) {
-		return cue{}, -1
+		return nil, -1
 	}
 	for _, l := range []byte{'l', 'i'} {
 		w := word
@@ -92,11 +92,11 @@ func (r *reader) disguisedCue(i int) (cue, int) {
 				w[k] = l
 			}
 		}
-		if c, ok := latinCueOf(string(w[:n])); ok {
+		if c := latinCueOf(string(w[:n])); c != nil {
 			return c, j
 		}
 	}
-	return cue{}, -1
+	return nil, -1
 }
 
 // undisguised returns the letter that c stands for, 1 for l or i, 0 if it

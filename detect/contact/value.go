@@ -56,8 +56,7 @@ func (r *reader) cueAt(i int) bool {
 		return false
 	}
 	if isAlnum(r.s[i]) {
-		_, ok := latinCueOf(r.s[i:letterEnd(r.s, i)])
-		return ok
+		return isLatinCue(r.s[i:letterEnd(r.s, i)])
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[i:])
 	return wideCueAt(r.s, i, c) != nil
@@ -172,7 +171,7 @@ func (r *reader) handle(c cue, j int, jt joint) int {
 		return r.phoneHandle(c, j, jt)
 	}
 	if v, end := spelled(r.s, j); end > 0 && len(v) >= max(fm.low, 5) && len(v) <= fm.high {
-		if stopValues[v] {
+		if stopValues.Value(v) {
 			return -1
 		}
 		r.addValue(c.kind, j, end, r.spelledOriginal(j, end))
@@ -218,7 +217,7 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 	if hasAt(r.s, end, "'") && end+1 < len(r.s) && isLetter(r.s[end+1]) {
 		return false // whoever's
 	}
-	if hasAt(r.s, end, "://") || hasAt(r.s, end, "/") && strings.Contains(v, ".") || stopValues[v] || isLatinCue(v) || r.disguised(end-len(v), end) {
+	if hasAt(r.s, end, "://") || hasAt(r.s, end, "/") && strings.Contains(v, ".") || stopValues.Value(v) || isLatinCue(v) || r.disguised(end-len(v), end) {
 		return false
 	}
 	like := handleLike(v)

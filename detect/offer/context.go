@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
@@ -109,10 +110,10 @@ func (p *parser) perLatin(it *item, k int) int {
 			return p.perNumber(it, end+1)
 		}
 		next := wordAt(p.s, end+1)
-		if w != "per" && !nouns.value(next) && timeUnits.value(next) == "" && !flatWords.value(next) {
+		if w != "per" && !nouns.Value(next) && timeUnits.Value(next) == "" && !flatWords.Value(next) {
 			return -1
 		}
-		if flatWords.value(next) {
+		if flatWords.Value(next) {
 			it.perQty = num{m: 1}
 			return end + 1 + len(next)
 		}
@@ -124,11 +125,11 @@ func (p *parser) perLatin(it *item, k int) int {
 // roundNumber reports whether a word such as hundred stands at i.
 func roundNumber(s string, i int) bool {
 	w := wordAt(s, i)
-	return numberWords.value(w) >= 100 || w == "dozen" || w == "ten"
+	return numberWords.Value(w) >= 100 || w == "dozen" || w == "ten"
 }
 
 // flatWords end "a pop" and the like: for one.
-var flatWords = set("pop head throw shot go")
+var flatWords = latin.Set("pop head throw shot go")
 
 // perWhat reads the thing at j that a price is for: a counter, a period, a
 // word, or a number of them. loose says that the "per" is explicit, so that
@@ -167,7 +168,7 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 		return -1
 	}
 	w := wordAt(p.s, j)
-	if nouns.value(w) || loose && it.cur != "" && len(w) > 1 && len(w) <= 14 && w != "cent" {
+	if nouns.Value(w) || loose && it.cur != "" && len(w) > 1 && len(w) <= 14 && w != "cent" {
 		return p.perUnit(it, j, j+len(w))
 	}
 	return -1
@@ -225,7 +226,7 @@ func (p *parser) perTime(it *item, j int) int {
 	if end == j {
 		return -1
 	}
-	per, ok := timeUnits.of(p.s[j:end])
+	per, ok := timeUnits.Of(p.s[j:end])
 	if it.cur == "" && it.perQty.m == 0 && needWords.In(roughJoints.trimRight(p.s[max(0, it.start-24):it.start])) {
 		return -1 // "need around 300 a month"
 	}
@@ -314,7 +315,7 @@ var (
 		"打包价", "가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
 	lotCues       = newEnds("打包", "打包价", "全部拿走", "全拿走", "拿走", "全部带走", "打包拿走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "일괄 시", "일괄시", "일괄로", "통으로", "통째로", "전량", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
-	periodCues    = newVocabulary(map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
+	periodCues    = latin.New(map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"})
 	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "日租", "天租", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
@@ -378,7 +379,7 @@ func (p *parser) leftPeriod(b string) string {
 	if isHangul(last) {
 		return ""
 	}
-	return periodCues.value(w)
+	return periodCues.Value(w)
 }
 
 // leftUnit reads 每张, 单套, 건당, "per set" and the like before a price.
@@ -457,7 +458,7 @@ func (p *parser) perWord(it *item, t string) bool {
 	for j > 0 && isLetter(t[j-1]) {
 		j--
 	}
-	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits.value(t[j:]) != "" || stopNouns.value(t[j:]) {
+	if j < 4 || j == len(t) || !strings.HasSuffix(t[:j], "per ") && !strings.HasSuffix(t[:j], "each ") || timeUnits.Value(t[j:]) != "" || stopNouns.Value(t[j:]) {
 		return false
 	}
 	it.perQty = num{m: 1}

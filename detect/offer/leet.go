@@ -146,7 +146,7 @@ func leetReading(s string, i, end int) string {
 
 // isOfferWord reports whether w is a word that the reading of offers turns on.
 func isOfferWord(w []byte) bool {
-	return nouns.value(string(w)) || numberWords.value(string(w)) > 0 || codes.value(string(w)) != "" && len(w) > 2 || string(w) == "each" || string(w) == "per"
+	return nouns.Value(string(w)) || numberWords.Value(string(w)) > 0 || codes.Value(string(w)) != "" && len(w) > 2 || string(w) == "each" || string(w) == "per"
 }
 
 // leetNumber returns w with digits for its letters if it is a number in

@@ -135,7 +135,7 @@ func namesGoods(label string) bool {
 			continue
 		}
 		w := wordAt(label, i)
-		found = found || nouns.value(w)
+		found = found || nouns.Value(w)
 		words++
 		i += len(w)
 	}

@@ -131,7 +131,7 @@ func (p *parser) prefixCode(it *item, before string) {
 		j--
 	}
 	w := before[j:]
-	code := codes.value(w)
+	code := codes.Value(w)
 	if code == "" || len(w) == 1 || w == "try" || w == "won" {
 		return
 	}
@@ -148,7 +148,7 @@ func (p *parser) dollarLetters(it *item) {
 	for j > 0 && it.start-j < 4 && isLetter(p.s[j-1]) {
 		j--
 	}
-	if c := dollars.value(p.s[j:it.start]); c != "" {
+	if c := dollars.Value(p.s[j:it.start]); c != "" {
 		it.cur, it.start, it.dollar = c, j, false
 	}
 }

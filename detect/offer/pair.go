@@ -125,7 +125,7 @@ func (p *parser) mayBuy(i, j int, several, units bool) bool {
 // unknownNoun reports whether q counts a Latin word that is none of the goods
 // of these markets: "30 countries".
 func (p *parser) unknownNoun(q *item) bool {
-	return q.unit[1] > q.unit[0] && isLetter(p.s[q.unit[0]]) && !nouns.value(p.s[q.unit[0]:q.unit[1]])
+	return q.unit[1] > q.unit[0] && isLetter(p.s[q.unit[0]]) && !nouns.Value(p.s[q.unit[0]:q.unit[1]])
 }
 
 // markContents puts aside the few things that make one set: "1 video + 2

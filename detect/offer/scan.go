@@ -101,12 +101,12 @@ func (p *parser) word(i int) int {
 		j++
 	}
 	w := p.s[i:j]
-	if len(w) < 3 || !spokenWords.may(w) {
+	if len(w) < 3 || !spokenWords.May(w) {
 		return j
 	}
-	if numberWords.value(w) > 0 || fractions.value(w) > 0 {
+	if numberWords.Value(w) > 0 || fractions.Value(w) > 0 {
 		return max(j, p.spokenNumber(i))
-	} else if notes.value(w) > 0 {
+	} else if notes.Value(w) > 0 {
 		p.note(i, j)
 	}
 	return j
@@ -230,7 +230,7 @@ func (p *parser) gluedBefore(i int) bool {
 			j--
 		}
 		times := i-j == 1 && c == 'x' && (j == 0 || p.s[j-1] == ' ' || p.s[j-1] == '\n')
-		return !times && (codes.value(p.s[j:i]) == "" || i-j == 1) // r20, u20 are names
+		return !times && (codes.Value(p.s[j:i]) == "" || i-j == 1) // r20, u20 are names
 	case c == '/':
 		return i > 1 && (p.s[i-2] == '/' || isLetter(p.s[i-2]) && !p.endsAmount(i-1))
 	case c == '-' || c == '.': // but not a leader such as ".....45"
@@ -247,7 +247,7 @@ func (p *parser) endsAmount(j int) bool {
 	for k > 0 && j-k < 5 && isLetter(p.s[k-1]) {
 		k--
 	}
-	return k > 0 && (isDigit(p.s[k-1]) || p.s[k-1] == ' ') && (codes.value(p.s[k:j]) != "" || j-k == 1)
+	return k > 0 && (isDigit(p.s[k-1]) || p.s[k-1] == ' ') && (codes.Value(p.s[k:j]) != "" || j-k == 1)
 }
 
 // notCounting are the words after which a numeral does not count anything.
@@ -351,11 +351,11 @@ func nounAt(s string, i int) [2]int {
 			i = k + 1 + len(wordAt(s, k+1)) + 1 // reg'd
 			continue
 		}
-		isNoun := nouns.value(w)
+		isNoun := nouns.Value(w)
 		if glued && n == 0 && !isNoun {
 			break // 15s, 4k
 		}
-		if !isNoun && (found[1] > 0 || stopNouns.value(w) || len(w) == 24 || codes.value(w) != "") {
+		if !isNoun && (found[1] > 0 || stopNouns.Value(w) || len(w) == 24 || codes.Value(w) != "") {
 			break
 		}
 		if isNoun {

@@ -1,10 +1,10 @@
 package offer
 
 import (
-	"maps"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
@@ -17,7 +17,7 @@ func spoken(s string, i int) (v int64, end int) {
 	}
 	v, end = spokenWhole(s, i)
 	if end > 0 && v < 1000 && hasAt(s, end, " and a half ") {
-		if scale := numberWords.value(wordAt(s, end+len(" and a half "))); scale >= 1000 {
+		if scale := numberWords.Value(wordAt(s, end+len(" and a half "))); scale >= 1000 {
 			end += len(" and a half ")
 			return v*scale + scale/2, end + len(wordAt(s, end))
 		}
@@ -26,12 +26,12 @@ func spoken(s string, i int) (v int64, end int) {
 }
 
 // fractions are the words for a part of a scale, as what they divide it by.
-var fractions = newVocabulary(map[string]int64{"half": 2, "quarter": 4})
+var fractions = latin.New(map[string]int64{"half": 2, "quarter": 4})
 
 // partOf reads "half a million", "quarter of a million" at i.
 func partOf(s string, i int) (v int64, end int) {
 	w := wordAt(s, i)
-	by := fractions.value(w)
+	by := fractions.Value(w)
 	if by == 0 {
 		return 0, 0
 	}
@@ -41,7 +41,7 @@ func partOf(s string, i int) (v int64, end int) {
 			continue
 		}
 		scale := wordAt(s, end+len(joint))
-		if one := numberWords.value(scale); one >= 100 || scale == "dozen" {
+		if one := numberWords.Value(scale); one >= 100 || scale == "dozen" {
 			return one / by, end + len(joint) + len(scale)
 		}
 		break
@@ -53,7 +53,7 @@ func spokenWhole(s string, i int) (v int64, end int) {
 	part := int64(0) // below the next hundred or thousand
 	for n := 0; n < 6 && i < len(s) && isLetter(s[i]); n++ {
 		w := wordAt(s, i)
-		one, ok := numberWords.of(w)
+		one, ok := numberWords.Of(w)
 		if !ok {
 			break
 		}
@@ -77,20 +77,14 @@ func spokenWhole(s string, i int) (v int64, end int) {
 }
 
 // numberWords are the words of English numbers.
-var numberWords = newVocabulary(map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+var numberWords = latin.New(map[string]int64{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
 	"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
 	"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "dozen": 12, "twenty": 20, "thirty": 30,
 	"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "k": 1000,
 	"thousand": 1000, "grand": 1000, "million": 1000000, "mil": 1000000})
 
 // spokenWords are all words that scan stops at.
-var spokenWords = func() *vocabulary[int64] {
-	all := map[string]int64{}
-	for _, v := range []*vocabulary[int64]{numberWords, fractions, notes} {
-		maps.Copy(all, v.words)
-	}
-	return newVocabulary(all)
-}()
+var spokenWords = latin.Merge(numberWords, fractions, notes)
 
 // spokenNumber reads a number in words at i and what it counts or is worth: it
 // counts only with a noun, a currency or " for " behind it. It returns the
@@ -170,9 +164,9 @@ func (p *parser) amountAt(i int) bool {
 }
 
 // notes are the words for banknotes, as what they are worth in pounds.
-var notes = newVocabulary(map[string]int64{"fiver": 5, "tenner": 10})
+var notes = latin.New(map[string]int64{"fiver": 5, "tenner": 10})
 
 // note keeps the banknote [i, j) as a price.
 func (p *parser) note(i, j int) {
-	p.keepPrice(item{n: num{m: notes.value(p.s[i:j])}, cur: "GBP", start: i, end: j, pair: -1})
+	p.keepPrice(item{n: num{m: notes.Value(p.s[i:j])}, cur: "GBP", start: i, end: j, pair: -1})
 }

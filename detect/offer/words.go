@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/detect/internal/stops"
 )
@@ -81,7 +82,7 @@ var units = map[rune][]unit{
 }
 
 // nouns are what English and Latin-letter listings count.
-var nouns = set(`pcs pc piece pieces set sets record records row rows line lines photo photos picture pictures
+var nouns = latin.Set(`pcs pc piece pieces set sets record records row rows line lines photo photos picture pictures
 	pic pics image images selfie selfies scan scans card cards account accounts acc accs acct accts id ids
 	number numbers people person persons face faces video videos clip clips fullz pack packs dump dumps file files
 	entry entries user users profile profiles sample samples item items unit units sim sims lead leads
@@ -93,7 +94,7 @@ var nouns = set(`pcs pc piece pieces set sets record records row rows line lines
 	member members subscriber subscribers citizen citizens victim victims man woman men women combo combos`)
 
 // stopNouns end the look-ahead from a number to the noun it counts.
-var stopNouns = set(`for of at to in and or with per each on from by is are was were years year yrs yo old days day hours hour hrs
+var stopNouns = latin.Set(`for of at to in and or with per each on from by is are was were years year yrs yo old days day hours hour hrs
 	minutes minute mins weeks week months month percent usd usdt u rmb dollars dollar bucks eur euro euros won krw btc eth xmr
 	a an the if when only free delivery price gb mb kb tb ghz x vs than times points stars km kg am pm gen min max
 	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more so then maybe since until before after this that it we i you they not no off discount followers friends likes posts connections trades`)
@@ -138,7 +139,7 @@ var suffixes = map[rune][]money{
 }
 
 // codes are the currency words in Latin letters, before or after an amount.
-var codes = newVocabulary(map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
+var codes = latin.New(map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
 	"r": "CNY", "krw": "KRW", "won": "KRW", "eur": "EUR", "euro": "EUR", "euros": "EUR", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
 	"quid": "GBP", "jpy": "JPY", "yen": "JPY", "twd": "TWD", "ntd": "TWD", "hkd": "HKD", "rub": "RUB", "rubles": "RUB",
 	"roubles": "RUB", "inr": "INR", "rs": "INR", "rupees": "INR", "vnd": "VND", "thb": "THB", "baht": "THB", "btc": "BTC", "bitcoin": "BTC",
@@ -148,10 +149,10 @@ var codes = newVocabulary(map[string]string{"usdt": "USDT", "tether": "USDT", "u
 	"naira": "NGN", "ngn": "NGN", "rand": "ZAR", "zar": "ZAR", "kes": "KES", "ksh": "KES", "hryvnia": "UAH", "kzt": "KZT", "bnb": "BNB", "yuans": "CNY", "kuai": "CNY", "nzd": "NZD", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "cent": "USD", "cents": "USD"})
 
 // dollars are the letters that make another dollar of a $ behind them.
-var dollars = newVocabulary(map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"})
+var dollars = latin.New(map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"})
 
 // timeUnits are the periods a rent is paid for.
-var timeUnits = newVocabulary(map[string]string{"天": "day", "日": "day", "月": "month", "个月": "month", "晚": "day", "하루": "day", "일": "day",
+var timeUnits = latin.New(map[string]string{"天": "day", "日": "day", "月": "month", "个月": "month", "晚": "day", "하루": "day", "일": "day",
 	"달": "month", "개월": "month", "월": "month", "day": "day", "daily": "day", "d": "day", "month": "month", "mo": "month", "mth": "month",
 	"monthly": "month", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "秒": "", "分钟": ""})
 
@@ -197,14 +198,14 @@ func matchSuffix(s string, i int) (money, bool) {
 	if isLetter(s[i]) {
 		w := wordAt(s, i)
 		if i+len(w) < len(s) && s[i+len(w)] == '$' {
-			if c := dollars.value(w); c != "" {
+			if c := dollars.Value(w); c != "" {
 				return money{word: s[i : i+len(w)+1], code: c}, true
 			}
 		}
 		if w == "z" && hasAt(s, i+1, "ł") {
 			return money{word: "zł", code: "PLN"}, true
 		}
-		c := codes.value(w)
+		c := codes.Value(w)
 		if c == "" || w == "u" && afterU(s, i+1) || w == "r" && i > 0 && !isDigit(s[i-1]) && !isHan(lastRune(s[:i])) {
 			return money{}, false
 		}
