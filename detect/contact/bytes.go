@@ -4,8 +4,16 @@ import "strings"
 
 func isDigit(c byte) bool      { return c-'0' <= 9 }
 func isLetter(c byte) bool     { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-func isAlnum(c byte) bool      { return isDigit(c) || isLetter(c) }
-func isHandleByte(c byte) bool { return isAlnum(c) || c == '_' }
+func isAlnum(c byte) bool      { return alnum[c] }
+func isHandleByte(c byte) bool { return alnum[c] || c == '_' }
+
+// alnum are the ASCII letters and digits.
+var alnum = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isDigit(byte(c)) || isLetter(byte(c))
+	}
+	return t
+}()
 
 func hasAt(s string, i int, w string) bool { return i <= len(s) && strings.HasPrefix(s[i:], w) }
 
@@ -13,22 +21,19 @@ func hasAt(s string, i int, w string) bool { return i <= len(s) && strings.HasPr
 const maxRun = 512
 
 func alnumEnd(s string, i int) int {
-	for n := 0; i < len(s) && isAlnum(s[i]) && n < maxRun; n++ {
-		i++
+	for limit := min(len(s), i+maxRun); i < limit && alnum[s[i]]; i++ {
 	}
 	return i
 }
 
 func digitsEnd(s string, i int) int {
-	for n := 0; i < len(s) && isDigit(s[i]) && n < maxRun; n++ {
-		i++
+	for limit := min(len(s), i+maxRun); i < limit && isDigit(s[i]); i++ {
 	}
 	return i
 }
 
 func letterEnd(s string, i int) int {
-	for n := 0; i < len(s) && isLetter(s[i]) && n < maxRun; n++ {
-		i++
+	for limit := min(len(s), i+maxRun); i < limit && isLetter(s[i]); i++ {
 	}
 	return i
 }

@@ -96,65 +96,81 @@ func (r *reader) scan() {
 
 // token reads the run of Latin letters and digits at i.
 func (r *reader) token(i int) int {
-	end := alnumEnd(r.s, i)
-	if next := r.link(i, end); next > i {
-		return next
+	s := r.s
+	word := letterEnd(s, i)
+	end := min(alnumEnd(s, word), i+maxRun)
+	if mayLink(s, i, end) {
+		if next := r.link(i, end); next > i {
+			return next
+		}
 	}
-	if end-i >= minWallet {
+	switch {
+	case end-i >= minWallet:
 		r.longToken(i, end)
 		return end
-	}
-	if isDigit(r.s[i]) {
+	case word == i:
 		return r.digitToken(i, end)
-	}
-	word := letterEnd(r.s, i)
-	if word == i || !r.wordStart(i) {
+	case !r.wordStart(i):
 		return end
 	}
-	if zeroLetter(r.s, i) && hasAt(r.s, i+1, "1") {
+	if s[i] == 'o' && hasAt(s, i+1, "1") && zeroLetter(s, i) {
 		if stop := r.barePhone(i); stop > 0 {
 			return stop
 		}
 	}
-	if word < len(r.s) && r.s[word] >= utf8.RuneSelf {
-		cs := wideCuesOf(rune(r.s[i])) // V信, v芯
-		for k := range cs {
-			if c := &cs[k]; hasAt(r.s, i, c.word) {
-				if next := r.cue(*c, i, i+len(c.word)); next > i {
-					return next
-				}
-			}
-		}
-	}
-	if bracketNear(r.s, end) {
-		if next := r.hiddenMail(i, nameEnd(r.s, i), false); next > i {
+	if word < len(s) && s[word] >= utf8.RuneSelf {
+		if next := r.mixedCue(i); next > i {
 			return next
 		}
 	}
-	if hasAt(r.s, word, "_") {
+	if bracketNear(s, end) {
+		if next := r.hiddenMail(i, nameEnd(s, i), false); next > i {
+			return next
+		}
+	}
+	if word < len(s) && s[word] == '_' {
 		return r.ownID(i, word)
 	}
 	return r.latinCue(i, word, end)
 }
 
+// mixedCue reads the cue of Latin and other letters at i, such as V信 or v芯,
+// and returns the offset after it, i if there is none.
+func (r *reader) mixedCue(i int) int {
+	cs := wideCues.Of(rune(r.s[i]))
+	for k := range cs {
+		if c := &cs[k]; hasAt(r.s, i, c.word) {
+			if next := r.cue(*c, i, i+len(c.word)); next > i {
+				return next
+			}
+		}
+	}
+	return i
+}
+
 // latinCue reads the cue that the Latin word [i, word) of the token [i, end)
 // is, or begins.
 func (r *reader) latinCue(i, word, end int) int {
-	if c, j := r.splitCue(i, word); c != nil {
-		return max(r.cue(*c, i, j), end)
+	if halves.May(r.s[i:word]) {
+		if c, j := r.splitCue(i, word); c != nil {
+			return max(r.cue(*c, i, j), end)
+		}
 	}
 	if c := latinCueOf(r.s[i:word]); c != nil && !r.spelledOut(i, word) {
 		if next := r.cue(*c, i, word); next > i {
 			return next
 		}
 	}
-	if word < end || word+1 < len(r.s) && isAlnum(r.s[word+1]) && strings.IndexByte("@$!|", r.s[word]) >= 0 {
+	if word < end || word+1 < len(r.s) && isSign(r.s[word]) && isAlnum(r.s[word+1]) {
 		if c, j := r.disguisedCue(i); c != nil {
 			return max(r.cue(*c, i, j), end)
 		}
 	}
 	return end
 }
+
+// isSign reports whether c is written for a letter.
+func isSign(c byte) bool { return c == '@' || c == '$' || c == '!' || c == '|' }
 
 // spelledOut reports whether the letter [i, j) is the first of a word whose
 // letters stand apart: v-e-r-i-f-i-e-d.
@@ -174,7 +190,7 @@ func (r *reader) ownID(i, word int) int {
 
 // wide reads the character at i, which is not ASCII.
 func (r *reader) wide(i int) int {
-	if next := wideStarts.Next(r.s, i); next > i {
+	if next := wideCues.Next(r.s, i); next > i {
 		return next
 	}
 	c, w := utf8.DecodeRuneInString(r.s[i:])
@@ -205,19 +221,26 @@ func (r *reader) wordStart(i int) bool {
 
 // add keeps a contact whose value is [start, end) of the folded text.
 func (r *reader) add(kind leak.ContactKind, start, end int, cue, doubtful bool) {
-	r.hits = append(r.hits, hit{kind: kind, start: start, end: end, cue: cue, doubtful: doubtful})
+	r.keepHit(hit{kind: kind, start: start, end: end, cue: cue, doubtful: doubtful})
 }
 
 // addValue keeps a contact whose value is not the text as it stands.
 func (r *reader) addValue(kind leak.ContactKind, start, end int, value string) {
-	r.hits = append(r.hits, hit{kind: kind, start: start, end: end, value: value, cue: true})
+	r.keepHit(hit{kind: kind, start: start, end: end, value: value, cue: true})
+}
+
+func (r *reader) keepHit(h hit) {
+	if r.hits == nil {
+		r.hits = make([]hit, 0, 4) // few texts have more
+	}
+	r.hits = append(r.hits, h)
 }
 
 // hiddenCues reads the cues that only the unhidden stream shows.
 func (r *reader) hiddenCues(u *text.Folded) {
 	s := u.Text
 	for i := 0; i < len(s) && len(r.hits) < maxHits; {
-		if i = wideStarts.Next(s, i); i == len(s) {
+		if i = wideCues.Next(s, i); i == len(s) {
 			break
 		}
 		c, w := utf8.DecodeRuneInString(s[i:])
@@ -283,13 +306,16 @@ func (r *reader) finish() []Found {
 	}
 	slices.SortStableFunc(r.hits, func(a, b hit) int { return a.start - b.start })
 	r.dropPersonal()
-	var out []Found
+	out := make([]Found, 0, len(r.hits))
 	for i := range r.hits {
 		h := &r.hits[i]
 		if h.value == "" {
 			h.value = r.original(h.start, h.end)
 		}
 		out = r.keep(out, h)
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	return out[:min(len(out), leak.MaxContacts)]
 }

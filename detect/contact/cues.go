@@ -68,10 +68,11 @@ var latinWords = []struct {
 	{leak.Bat, "batchat batmessenger bianfu?"},
 }
 
-// wideCues are the cues that begin with a character outside ASCII, by it.
+// wideCues are the cues that are not all Latin, by their first character, the
+// longest first. The first of some is a Latin letter.
 var wideCues = byFirst()
 
-func byFirst() map[rune][]cue {
+func byFirst() *stops.Table[cue] {
 	m := map[rune][]cue{}
 	for _, group := range wideWords {
 		for _, w := range strings.Fields(group.words) {
@@ -80,21 +81,13 @@ func byFirst() map[rune][]cue {
 			m[first] = insertLonger(m[first], c)
 		}
 	}
-	return m
-}
-
-// wideCuesOf returns the cues that begin with c, the longest first.
-func wideCuesOf(c rune) []cue {
-	if !wideStarts.May(c) {
-		return nil
-	}
-	return wideCues[c]
+	return stops.NewTable(m)
 }
 
 // wideCueAt returns the longest cue that stands at i, where the character c is;
 // nil if there is none.
 func wideCueAt(s string, i int, c rune) *cue {
-	cs := wideCuesOf(c)
+	cs := wideCues.Of(c)
 	for k := range cs {
 		if hasAt(s, i, cs[k].word) {
 			return &cs[k]
@@ -102,15 +95,6 @@ func wideCueAt(s string, i int, c rune) *cue {
 	}
 	return nil
 }
-
-// wideStarts are the characters that wide cues begin with.
-var wideStarts = func() *stops.Set {
-	var s stops.Set
-	for c := range wideCues {
-		s.Add(c)
-	}
-	return &s
-}()
 
 // insertLonger keeps cs ordered by falling length.
 func insertLonger(cs []cue, c cue) []cue {

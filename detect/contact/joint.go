@@ -31,7 +31,8 @@ const (
 // it used, i if it found nothing.
 func (r *reader) cue(c cue, i, j int) int {
 	c.weak = c.weak && !r.shouted(i, j)
-	cues := []cue{c}
+	var room [maxKinds]cue
+	cues := append(room[:0], c)
 	for len(cues) < maxKinds {
 		next, end := r.joinedCue(j)
 		if end < 0 {
@@ -82,13 +83,15 @@ func withoutGeneric(cues []cue) []cue {
 	if len(cues) == 1 {
 		return cues
 	}
-	named := slices.DeleteFunc(slices.Clone(cues), func(c cue) bool {
-		return c.word == "加" || c.kind == leak.PhoneContact && (c.weak && !strings.HasPrefix(c.word, "手机") || c.word == "联系方式" || c.word == "연락처")
-	})
-	if len(named) == 0 {
+	if !slices.ContainsFunc(cues, func(c cue) bool { return !c.generic() }) {
 		return cues[:1]
 	}
-	return named
+	return slices.DeleteFunc(cues, cue.generic)
+}
+
+// generic reports whether a cue names no channel.
+func (c cue) generic() bool {
+	return c.word == "加" || c.kind == leak.PhoneContact && (c.weak && !strings.HasPrefix(c.word, "手机") || c.word == "联系方式" || c.word == "연락처")
 }
 
 // shouted reports whether the Latin cue [i, j) is written in capitals, as the
@@ -126,7 +129,7 @@ func (r *reader) joinedCue(j int) (cue, int) {
 		return *c, end
 	}
 	c, _ := utf8.DecodeRuneInString(r.s[k:])
-	cs := wideCuesOf(c)
+	cs := wideCues.Of(c)
 	for n := range cs {
 		if w := &cs[n]; hasAt(r.s, k, w.word) && !(w.weak && k == j) {
 			return *w, k + len(w.word)

@@ -10,6 +10,20 @@ import (
 	"github.com/leakwatch/leakwatch/leak"
 )
 
+// mayLink reports whether link may find something at the token [i, end).
+func mayLink(s string, i, end int) bool {
+	if end == len(s) {
+		return false
+	}
+	switch s[end] {
+	case '.':
+		return true
+	case ':', '[':
+		return s[i] == 'h' || s[i] == 't' // a scheme
+	}
+	return s[i] == 't'
+}
+
 // link reads a link that begins with the token [i, end) and returns the offset
 // after it, i if there is none.
 func (r *reader) link(i, end int) int {

@@ -11,7 +11,13 @@ import (
 // a row with another identifier, on three lines of their own, or beyond the
 // first MaxPersonal.
 func (r *reader) dropPersonal() {
-	r.hits = slices.DeleteFunc(r.hits, func(h hit) bool { return r.personal(&h) && r.besideIdentifier(&h) })
+	kept := r.hits[:0]
+	for i := range r.hits {
+		if h := &r.hits[i]; !r.personal(h) || !r.besideIdentifier(h) {
+			kept = append(kept, *h)
+		}
+	}
+	r.hits = kept
 	for _, kind := range []leak.ContactKind{leak.PhoneContact, leak.EmailContact} {
 		r.dropSample(kind)
 	}
@@ -35,6 +41,9 @@ func (r *reader) personal(h *hit) bool {
 
 // dropSample removes what is too much of one kind.
 func (r *reader) dropSample(kind leak.ContactKind) {
+	if r.count(kind) <= MaxPersonal {
+		return
+	}
 	var seen []string
 	lines := 0
 	last := -1
@@ -61,6 +70,17 @@ func (r *reader) dropSample(kind leak.ContactKind) {
 	r.hits = slices.DeleteFunc(r.hits, func(h hit) bool {
 		return h.kind == kind && !slices.Contains(keep, r.valueOf(&h))
 	})
+}
+
+// count returns how many of the hits are of a kind.
+func (r *reader) count(kind leak.ContactKind) int {
+	n := 0
+	for i := range r.hits {
+		if r.hits[i].kind == kind {
+			n++
+		}
+	}
+	return n
 }
 
 func (r *reader) valueOf(h *hit) string {

@@ -1,56 +1,31 @@
 package contact
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
+)
 
 // A cue may be cut in two ("tele.gram", "whats app", "kakao talk") or have
 // digits and signs for letters ("t3legram", "wh@tsapp").
 
-// halves returns the second parts of the names that are cut behind first.
-func halves(first string) (a, b string) {
-	switch first {
-	case "tele":
-		return "gram", ""
-	case "tel":
-		return "egram", ""
-	case "telegr":
-		return "am", ""
-	case "what":
-		return "sapp", "s app"
-	case "whats":
-		return "app", ""
-	case "we":
-		return "chat", ""
-	case "wei":
-		return "xin", ""
-	case "kakao":
-		return "talk", ""
-	case "dis":
-		return "cord", ""
-	case "disc":
-		return "ord", ""
-	case "sig":
-		return "nal", ""
-	case "jab":
-		return "ber", ""
-	case "wi":
-		return "ckr", ""
-	}
-	return "", ""
-}
+// halves are the second parts of the names of channels that are cut behind the
+// first.
+var halves = latin.New(map[string][]string{
+	"tele": {"gram"}, "tel": {"egram"}, "telegr": {"am"}, "what": {"sapp", "s app"}, "whats": {"app"},
+	"we": {"chat"}, "wei": {"xin"}, "kakao": {"talk"}, "dis": {"cord"}, "disc": {"ord"},
+	"sig": {"nal"}, "jab": {"ber"}, "wi": {"ckr"},
+})
 
 // splitCue reads the cue in two parts that begins with the Latin word [i, j)
 // and returns it and its end, nil and -1 if there is none.
 func (r *reader) splitCue(i, j int) (*cue, int) {
-	if j-i > len("telegr") || j+1 >= len(r.s) || strings.IndexByte(".-_* '/|", r.s[j]) < 0 {
+	if j+1 >= len(r.s) || strings.IndexByte(".-_* '/|", r.s[j]) < 0 {
 		return nil, -1
 	}
-	a, b := halves(r.s[i:j])
-	if a == "" {
-		return nil, -1
-	}
-	for _, h := range []string{a, b} {
+	for _, h := range halves.Value(r.s[i:j]) {
 		end := j + 1 + len(h)
-		if h == "" || !hasAt(r.s, j+1, h) || end < len(r.s) && isAlnum(r.s[end]) {
+		if !hasAt(r.s, j+1, h) || end < len(r.s) && isAlnum(r.s[end]) {
 			continue
 		}
 		if c := latinCueOf(r.s[i:j] + strings.ReplaceAll(h, " ", "")); c != nil {

@@ -75,7 +75,7 @@ func (p *parser) prefix(it *item) {
 		if len(before) > w && isDigit(before[len(before)-w-1]) && p.s[it.start-1] == ' ' {
 			return // "120$ 3": the sign belongs to the number before it
 		}
-		it.cur = suffixes[r][0].code
+		it.cur = suffixes.Of(r)[0].code
 		it.start = lastNonSpace(p.s, it.start) + 1 - w
 		if r == '$' {
 			it.dollar = true
@@ -97,7 +97,7 @@ func (p *parser) prefixSaid(it *item, before string) {
 		return
 	}
 	r, _ := utf8.DecodeLastRuneInString(sign)
-	if m := suffixes[r]; m != nil && strings.ContainsRune("$€£¥₩₽₹", r) {
+	if m := suffixes.Of(r); m != nil && strings.ContainsRune("$€£¥₩₽₹", r) {
 		it.cur, it.end = m[0].code, it.end+1
 	}
 }

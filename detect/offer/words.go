@@ -54,7 +54,7 @@ type unit struct {
 
 // units are the counters by their first character. Longer words stand before
 // shorter ones that begin alike.
-var units = map[rune][]unit{
+var units = stops.NewTable(map[rune][]unit{
 	'张': {{"张", nil}}, '条': {{"条", []string{"件", "款", "例"}}},
 	'套': {{"套", []string{"件", "餐", "路", "装"}}}, '份': {{"份", []string{"额"}}},
 	'个': {{"个", []string{"月", "小时", "工作", "人", "星期", "性", "钟"}}},
@@ -79,7 +79,7 @@ var units = map[rune][]unit{
 	'통': {{"통", []string{"장", "신", "화", "해"}}}, '쌍': {{"쌍", nil}}, '편': {{"편", []string{"하", "의", "집", "도", "법", "안", "리", "광"}}}, '구': {{"구좌", nil}}, '벌': {{"벌", []string{"금", "써", "어"}}}, '팩': {{"팩", nil}}, '묶': {{"묶음", nil}},
 	'콜': {{"콜", []string{"센"}}}, '줄': {{"줄", nil}}, '종': {{"종", []string{"류", "이"}}}, '대': {{"대", []string{"출", "포", "행", "여", "화", "면", "의"}}},
 	'아': {{"아이디", nil}}, '셋': {{"셋트", nil}}, '유': {{"유심", nil}},
-}
+})
 
 // nouns are what English and Latin-letter listings count.
 var nouns = latin.Set(`pcs pc piece pieces set sets record records row rows line lines photo photos picture pictures
@@ -108,7 +108,7 @@ type money struct {
 }
 
 // suffixes are the currency words that follow an amount, by first character.
-var suffixes = map[rune][]money{
+var suffixes = stops.NewTable(map[rune][]money{
 	'元': {{"元人民币", "CNY", 0, nil}, {"元新台币", "TWD", 0, nil}, {"元台币", "TWD", 0, nil}, {"元港币", "HKD", 0, nil}, {"元美金", "USD", 0, nil}, {"元", "CNY", 0, []string{"素", "旦", "宵", "件", "宇", "老", "气"}}},
 	'块': {{"块钱", "CNY", 0, nil}, {"块台币", "TWD", 0, nil}, {"块美金", "USD", 0, nil}, {"块", "CNY", 0, []string{"链"}}},
 	'圆': {{"圆", "CNY", 0, []string{"形", "满", "桌"}}}, '毛': {{"毛钱", "CNY", -1, nil}, {"毛", "CNY", -1, []string{"巾", "衣", "利", "孔", "发", "料"}}},
@@ -136,7 +136,7 @@ var suffixes = map[rune][]money{
 	'₩': {{"₩", "KRW", 0, nil}}, '₽': {{"₽", "RUB", 0, nil}}, '₹': {{"₹", "INR", 0, nil}}, '₫': {{"₫", "VND", 0, nil}},
 	'฿': {{"฿", "THB", 0, nil}}, '₿': {{"₿", "BTC", 0, nil}}, '₮': {{"₮", "USDT", 0, nil}}, 'ξ': {{"ξ", "ETH", 0, nil}},
 	'₱': {{"₱", "PHP", 0, nil}}, '₴': {{"₴", "UAH", 0, nil}}, '₺': {{"₺", "TRY", 0, nil}}, '₦': {{"₦", "NGN", 0, nil}},
-}
+})
 
 // codes are the currency words in Latin letters, before or after an amount.
 var codes = latin.New(map[string]string{"usdt": "USDT", "tether": "USDT", "u": "USDT", "usdc": "USDC", "usd": "USD", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
@@ -156,29 +156,15 @@ var timeUnits = latin.New(map[string]string{"天": "day", "日": "day", "月": "
 	"달": "month", "개월": "month", "월": "month", "day": "day", "daily": "day", "d": "day", "month": "month", "mo": "month", "mth": "month",
 	"monthly": "month", "年": "", "周": "", "小时": "", "week": "", "wk": "", "year": "", "yr": "", "hour": "", "h": "", "hr": "", "min": "", "minute": "", "시간": "", "주": "", "년": "", "s": "", "sec": "", "second": "", "秒": "", "分钟": ""})
 
-// The characters that counters and currency words begin with.
-var unitStarts, suffixStarts = keys(units), keys(suffixes)
-
-func keys[V any](m map[rune]V) *stops.Set {
-	var s stops.Set
-	for r := range m {
-		s.Add(r)
-	}
-	return &s
-}
-
 // matchUnit returns the length in bytes of the counter at i, 0 if none stands
 // there.
 func matchUnit(s string, i int) int {
 	if i >= len(s) || s[i] < utf8.RuneSelf {
 		return 0
 	}
-	r := firstRune(s[i:])
-	if !unitStarts.May(r) {
-		return 0
-	}
-	for _, u := range units[r] {
-		if hasAt(s, i, u.word) && !anyAt(s, i+len(u.word), u.notBefore) {
+	list := units.Of(firstRune(s[i:]))
+	for k := range list {
+		if u := &list[k]; hasAt(s, i, u.word) && !anyAt(s, i+len(u.word), u.notBefore) {
 			return len(u.word)
 		}
 	}
@@ -220,13 +206,10 @@ func matchSuffix(s string, i int) (money, bool) {
 			return money{word: s[i : i+w+len(m.word)], code: m.code}, true
 		}
 	}
-	r := firstRune(s[i:])
-	if !suffixStarts.May(r) {
-		return money{}, false
-	}
-	for _, m := range suffixes[r] {
-		if hasAt(s, i, m.word) && !anyAt(s, i+len(m.word), m.notBefore) {
-			return m, true
+	list := suffixes.Of(firstRune(s[i:]))
+	for k := range list {
+		if m := &list[k]; hasAt(s, i, m.word) && !anyAt(s, i+len(m.word), m.notBefore) {
+			return *m, true
 		}
 	}
 	return money{}, false
