@@ -157,7 +157,7 @@ func (e *Engine) fill(r *result) {
 func (l *Lexicon) evidence(out, all []instance) []instance {
 	for i := range all {
 		in := &all[i]
-		if in.undone != counts || l.roles[in.hit.term].mute || l.Rules[in.rule].sense.signal == neutralSignal {
+		if in.undone != counts || l.role(in.hit.term).mute || l.Rules[in.rule].sense.signal == neutralSignal {
 			continue
 		}
 		if out = append(out, *in); len(out) > leak.MaxFindings {

@@ -44,7 +44,7 @@ func checkFinding(t *testing.T, e *Engine, id, seen string, f leak.Finding) {
 }
 
 func (l *Lexicon) servesRule(term int32, id string) bool {
-	return slices.ContainsFunc(l.refs(term), func(r groupRef) bool { return l.Rules[r.rule].ID == id })
+	return slices.ContainsFunc(l.groupsOf(term), func(r groupRef) bool { return l.Rules[r.rule].ID == id })
 }
 
 func TestAMentionHasNoOffersAndNoContacts(t *testing.T) {

@@ -227,7 +227,7 @@ func (l *Lexicon) shade(hits []hit) {
 				}
 			}
 		}
-		for c := l.roles[h.term].class; c != 0; c &= c - 1 {
+		for c := l.role(h.term).class; c != 0; c &= c - 1 {
 			if k := bits.TrailingZeros8(uint8(c)); h.end > reach[k].end {
 				reach[k] = h.span
 			}

@@ -1,7 +1,6 @@
 package detect
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 )
@@ -55,21 +54,20 @@ func (l *Lexicon) matchRules(original string, hits []hit) []instance {
 type joiner struct {
 	lexicon  *Lexicon
 	original string
-	live     groupSet // the groups of composite rules of which each has a hit in the text
-	present  groupSet // the groups that have one
+	present  groupSet // the groups of composite rules that have a hit in the text
+	live     groupSet // those of the rules of which each has one
+	seen     groupSet // those that have one so far
 	states   []*hit   // by group: its last hit
-	seen     []uint64 // by rule: the groups that have one so far
 	undo     []spans  // by rule: where its unless terms stand
-	touched  []int32  // rules of which there is one of these
+	touched  []int32  // the rules that have some
 	joints   []joint
 	parts    spans
 	out      []instance
 }
 
 func (l *Lexicon) newJoiner() *joiner {
-	words := len(l.rarest)
-	return &joiner{lexicon: l, live: make(groupSet, words), present: make(groupSet, words), states: make([]*hit, len(l.groups)),
-		seen: make([]uint64, len(l.Rules)), undo: make([]spans, len(l.Rules))}
+	set := func() groupSet { return make(groupSet, len(l.rarest)) }
+	return &joiner{lexicon: l, present: set(), live: set(), seen: set(), states: make([]*hit, len(l.groups)), undo: make([]spans, len(l.Rules))}
 }
 
 func (j *joiner) match(original string, hits []hit) []instance {
@@ -78,10 +76,9 @@ func (j *joiner) match(original string, hits []hit) []instance {
 	for i := range hits {
 		j.add(&hits[i])
 	}
+	j.out = inOrder(j.out)
 	j.keep()
-	j.forget()
-	sortNearly(j.out, compareInstances)
-	return slices.CompactFunc(j.out, func(a, b instance) bool { return a.rule == b.rule && a.span == b.span })
+	return j.out
 }
 
 // findLive finds the composite rules that can match. Most lack a group, so
@@ -90,33 +87,53 @@ func (j *joiner) match(original string, hits []hit) []instance {
 func (j *joiner) findLive(hits []hit) {
 	clear(j.present)
 	clear(j.live)
+	clear(j.seen)
 	for i := range hits {
-		j.present.join(j.lexicon.roles[hits[i].term].groups)
+		for _, w := range j.lexicon.role(hits[i].term).groups {
+			j.present[w.at] |= w.bits
+		}
 	}
-	for i, set := range j.present {
-		for set &= j.lexicon.rarest[i]; set != 0; set &= set - 1 {
-			j.revive(&j.lexicon.groups[i*64+bits.TrailingZeros64(set)])
+	for i, present := range j.present {
+		for set := present & j.lexicon.rarest[i]; set != 0; set &= set - 1 {
+			if whole := j.lexicon.groups[i*64+bits.TrailingZeros64(set)].whole; present&whole == whole {
+				j.live[i] |= whole
+			}
 		}
 	}
 }
 
-// revive notes that a rule can match if all of its groups have a hit.
-func (j *joiner) revive(ref *groupRef) {
-	for i := ref.first; i < ref.first+ref.groups; i++ {
-		if !j.present.has(i) {
-			return
+// inOrder sorts what is nearly in order, by start, the longer first, and drops
+// further matches of one rule at one place.
+func inOrder(all []instance) []instance {
+	n := 0 // those before are in order
+	for i := range all {
+		k := n
+		for k > 0 && all[i].before(&all[k-1]) {
+			k--
 		}
+		switch {
+		case k > 0 && all[k-1].rule == all[i].rule && all[k-1].span == all[i].span:
+			continue
+		case k < n:
+			in := all[i]
+			copy(all[k+1:n+1], all[k:n])
+			all[k] = in
+		case n < i:
+			all[n] = all[i]
+		}
+		n++
 	}
-	for i := ref.first; i < ref.first+ref.groups; i++ {
-		j.live.add(i)
-	}
+	return all[:n]
 }
 
-func compareInstances(a, b instance) int {
-	if a.start != b.start {
-		return a.start - b.start
+func (in *instance) before(o *instance) bool {
+	switch {
+	case in.start != o.start:
+		return in.start < o.start
+	case in.end != o.end:
+		return in.end > o.end
 	}
-	return cmp.Or(b.end-a.end, int(a.rule-b.rule))
+	return in.rule < o.rule
 }
 
 // sortNearly sorts what is nearly in order, equals as they stand.
@@ -130,38 +147,36 @@ func sortNearly[T any](s []T, compare func(a, b T) int) {
 }
 
 func (j *joiner) add(h *hit) {
-	role := j.lexicon.roles[h.term]
+	role := j.lexicon.role(h.term)
 	for _, rule := range role.unless {
 		j.undo[rule] = append(j.undo[rule], h.span)
 		j.touched = append(j.touched, rule)
 	}
-	for i := range role.alone {
-		if ref := &role.alone[i]; h.shades&ref.shadedBy == 0 {
+	for _, ref := range role.alone {
+		if h.shades&ref.shadedBy == 0 {
 			j.out = append(j.out, instance{span: h.span, rule: ref.rule, hit: h})
 		}
 	}
-	for i, set := range role.groups {
-		for set &= j.live[i]; set != 0; set &= set - 1 {
-			if ref := &j.lexicon.groups[i*64+bits.TrailingZeros64(set)]; h.shades&ref.shadedBy == 0 {
-				j.join(ref, h)
+	for _, w := range role.groups {
+		for set := w.bits & j.live[w.at]; set != 0; set &= set - 1 {
+			if i := w.at*64 + int32(bits.TrailingZeros64(set)); h.shades&j.lexicon.groups[i].shadedBy == 0 {
+				j.join(i, h)
 			}
 		}
 	}
 }
 
-// join remembers h as the last of its group and reports a match if all groups
-// of the rule now stand near each other.
-func (j *joiner) join(ref *groupRef, h *hit) {
-	if j.seen[ref.rule] == 0 {
-		j.touched = append(j.touched, ref.rule)
-	}
-	j.seen[ref.rule] |= 1 << ref.group
-	state := j.states[ref.first : ref.first+ref.groups]
-	state[ref.group] = h
-	if j.seen[ref.rule] != 1<<ref.groups-1 {
+// join remembers h as the last of group i and reports a match if all groups of
+// the rule now stand near each other.
+func (j *joiner) join(i int32, h *hit) {
+	ref := &j.lexicon.groups[i]
+	j.seen.add(i)
+	j.states[i] = h
+	if j.seen[i/64]&ref.whole != ref.whole {
 		return
 	}
-	whole, ok := j.together(j.lexicon.Rules[ref.rule], state)
+	state := j.states[ref.first : ref.first+ref.groups]
+	whole, ok := j.together(ref, state)
 	if !ok {
 		return
 	}
@@ -173,19 +188,20 @@ func (j *joiner) join(ref *groupRef, h *hit) {
 	j.out = append(j.out, instance{span: state[0].span, rule: ref.rule, hit: state[0], joint: &j.joints[len(j.joints)-1]})
 }
 
-// together reports whether the hits of all groups stand near each other, in
-// order if the rule says so, without overlap, and the span they cover.
-func (j *joiner) together(r *Rule, state []*hit) (span, bool) {
+// together reports whether the hits of all groups of a rule stand near each
+// other, in order if the rule says so, without overlap, and the span they
+// cover.
+func (j *joiner) together(rule *groupRef, state []*hit) (span, bool) {
 	whole := span{len(j.original), 0}
 	covered := 0
 	for i, h := range state {
-		if r.Ordered && i > 0 && h.start < state[i-1].end {
+		if rule.ordered && i > 0 && h.start < state[i-1].end {
 			return whole, false
 		}
 		whole.start, whole.end = min(whole.start, h.start), max(whole.end, h.end)
 		covered += h.end - h.start
 	}
-	if whole.end-whole.start-covered > r.near()*wideBytes {
+	if whole.end-whole.start-covered > rule.near {
 		return whole, false
 	}
 	for i, h := range state {
@@ -200,6 +216,9 @@ func (j *joiner) together(r *Rule, state []*hit) (span, bool) {
 
 // keep marks the matches that an unless term undoes.
 func (j *joiner) keep() {
+	if len(j.touched) == 0 {
+		return
+	}
 	for i := range j.out {
 		in := &j.out[i]
 		if undo := j.undo[in.rule]; len(undo) > 0 {
@@ -209,12 +228,8 @@ func (j *joiner) keep() {
 			}
 		}
 	}
-}
-
-// forget makes the joiner ready for another text.
-func (j *joiner) forget() {
 	for _, rule := range j.touched {
-		j.seen[rule], j.undo[rule] = 0, j.undo[rule][:0]
+		j.undo[rule] = j.undo[rule][:0]
 	}
 	j.touched = j.touched[:0]
 }

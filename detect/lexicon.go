@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +24,8 @@ type Lexicon struct {
 	byID    map[string]*Rule
 	lists   map[string][]Term
 	terms   []compiledTerm
-	roles   []*role // by term: what it does to rules
+	roles   []role  // what terms do to rules
+	roleOf  []int32 // by term: its role
 	guarded []bool  // by term: whether its surroundings matter
 	match   *matcher
 	model   *model
@@ -156,22 +158,21 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 	if r.Status == deprecated {
 		return nil
 	}
-	first := int32(len(c.lexicon.groups))
+	if n := len(r.All); n > maxGroups {
+		return &problem{found: fmt.Sprintf("%d groups", n), wanted: fmt.Sprintf("at most %d", maxGroups)}
+	}
+	first := c.lexicon.placeGroups(index)
 	for g, terms := range r.groups() {
-		ref := groupRef{index, int32(g), first, int32(len(r.All)), r.sense.shadedBy}
-		if len(r.All) > 0 {
-			c.lexicon.groups = append(c.lexicon.groups, ref)
-		}
 		var own Term
 		if g == 0 {
 			own = Term{NotBefore: r.NotBefore, NotAfter: r.NotAfter}
 		}
 		if err := c.each(terms, own, func(t int32) {
-			role := c.lexicon.roles[t]
+			role := c.lexicon.role(t)
 			if len(r.All) > 0 {
-				role.groups.add(first + int32(g))
+				role.addGroup(first + int32(g))
 			} else {
-				role.alone = append(role.alone, ref)
+				role.alone = append(role.alone, ruleRef{index, r.sense.shadedBy})
 			}
 			if g == 0 && !slices.ContainsFunc(terms, isCategoryList) {
 				role.class |= r.sense.class
@@ -181,7 +182,7 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 		}
 	}
 	return c.each(r.Unless, Term{}, func(t int32) {
-		role := c.lexicon.roles[t]
+		role := c.lexicon.role(t)
 		role.unless = append(role.unless, index)
 	})
 }
@@ -225,7 +226,8 @@ func (c *termCompiler) index(t Term) (int32, error) {
 	c.known[key] = i
 	c.lexicon.terms = append(c.lexicon.terms, ct)
 	c.lexicon.guarded = append(c.lexicon.guarded, ct.guarded())
-	c.lexicon.roles = append(c.lexicon.roles, &role{mute: mute})
+	c.lexicon.roles = append(c.lexicon.roles, role{mute: mute})
+	c.lexicon.roleOf = append(c.lexicon.roleOf, i)
 	return i, nil
 }
 

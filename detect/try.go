@@ -44,7 +44,7 @@ func (l *Lexicon) Try(id, s string) (Trial, bool) {
 	t := Trial{Rule: id, Found: []Trace{}}
 	groups := make([]int, len(r.groups())) // terms of each group that count
 	for i := range hits {
-		for _, ref := range l.refs(hits[i].term) {
+		for _, ref := range l.groupsOf(hits[i].term) {
 			if ref.rule == index && len(t.Found) < leak.MaxFindings {
 				one := l.trace(streams, r, ref, &hits[i])
 				if one.Undone == "" {
