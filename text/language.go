@@ -51,44 +51,105 @@ type scripts struct{ han, hangul, kana, latin, other int }
 func countScripts(s string) scripts {
 	var c scripts
 	for i := 0; i < len(s); {
-		r, n := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, n = utf8.DecodeRuneInString(s[i:])
+		if b := s[i]; b >= utf8.RuneSelf {
+			i += c.wide(s[i:])
+		} else if k := chunkBytes[b]; k == letterByte || k == oddByte && b != '_' {
+			i += c.asciiChunk(s[i:])
+		} else {
+			i++
 		}
-		switch {
-		case r < utf8.RuneSelf:
-			if isWordRune(r) || r == '@' {
-				n = c.asciiChunk(s[i:])
-			}
-		case isHan(r):
-			c.han++
-		case isHangul(r):
-			c.hangul++
-		case isKana(r):
-			c.kana++
-		case isWordRune(r):
-			n = c.chunk(s[i:])
-		}
-		i += n
 	}
 	return c
+}
+
+// chunkByte is what a byte means to a chunk.
+type chunkByte uint8
+
+const (
+	outside    chunkByte = iota // it ends the chunk
+	letterByte                  // it is part of a word
+	oddByte                     // the chunk is a handle or a number
+	colonByte                   // it is an address, if two slashes follow
+	jointByte                   // a word ends, the chunk goes on
+	wideByte                    // no ASCII
+)
+
+var chunkBytes = func() (kinds [256]chunkByte) {
+	for i := range kinds {
+		switch b := rune(i); {
+		case b >= utf8.RuneSelf:
+			kinds[i] = wideByte
+		case isLatin(b | 0x20):
+			kinds[i] = letterByte
+		case isDigit(b) || b == '@':
+			kinds[i] = oddByte
+		}
+	}
+	kinds['_'], kinds[':'] = oddByte, colonByte
+	for _, b := range "-./'&" {
+		kinds[b] = jointByte
+	}
+	return kinds
+}()
+
+// wide counts what begins s, which is not ASCII, and returns its length: a run
+// of Han or hangul, as nearly always, another character, or a chunk.
+func (c *scripts) wide(s string) int {
+	i := 0
+	for ; i+2 < len(s) && s[i]>>4 == 0xE && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80; i += 3 {
+		r := rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F)
+		if r >= firstSyllable && r <= lastSyllable {
+			c.hangul++
+		} else if r >= 0x4E00 && r <= 0x9FFF {
+			c.han++
+		} else {
+			break
+		}
+	}
+	if i > 0 {
+		return i
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	switch {
+	case isHan(r):
+		c.han++
+	case isHangul(r):
+		c.hangul++
+	case isKana(r):
+		c.kana++
+	case !isWideMark(r) && isWordRune(r):
+		return c.chunk(s)
+	}
+	return n
+}
+
+// isWideMark reports whether r is punctuation of Chinese and Korean texts, a
+// quick answer for most of what is neither a letter nor part of a word there.
+func isWideMark(r rune) bool {
+	return r >= 0x2010 && r <= 0x2027 && r != '’' || r >= 0x3000 && r <= 0x3004 || r >= 0x3008 && r <= 0x3020 ||
+		r >= 0xFF01 && r <= 0xFF0F || r >= 0xFF1A && r <= 0xFF20
 }
 
 // asciiChunk is chunk for one that begins in ASCII, as nearly all do.
 func (c *scripts) asciiChunk(s string) int {
 	i, words, length, odd := 0, 0, 0, false
 	for ; i < len(s); i++ {
-		switch b := rune(s[i]); {
-		case isLatin(b | 0x20):
+		switch chunkBytes[s[i]] {
+		case letterByte:
 			if length++; length == 2 {
 				words++
 			}
 			continue
-		case isDigit(b) || b == '@' || b == '_' || b == ':' && strings.HasPrefix(s[i:], "://"):
-			odd = true
-		case b < utf8.RuneSelf && strings.IndexByte("-.:/'&", s[i]) < 0, b >= utf8.RuneSelf && !inChunk(firstRune(s[i:])):
+		case outside:
 			return c.end(i, words, odd)
-		case b >= utf8.RuneSelf:
+		case oddByte:
+			odd = true
+		case colonByte:
+			odd = odd || strings.HasPrefix(s[i:], "://")
+		case wideByte:
+			if !inChunk(firstRune(s[i:])) {
+				return c.end(i, words, odd)
+			}
 			return c.chunk(s)
 		}
 		length = 0
@@ -125,7 +186,7 @@ func chunkLength(s string) int {
 }
 
 func inChunk(r rune) bool {
-	return !isCJK(r) && (isWordRune(r) || unicode.IsMark(r) || strings.ContainsRune("@_-.:/'’&", r))
+	return !isCJK(r) && !isWideMark(r) && (isWordRune(r) || unicode.IsMark(r) || strings.ContainsRune("@_-.:/'’&", r))
 }
 
 // countChunk counts the words of a chunk that is no handle, address or
