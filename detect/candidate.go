@@ -32,15 +32,15 @@ type candidate struct {
 // findCandidates gathers the categories that the text names.
 func (j *judge) findCandidates() {
 	j.findNearest()
-	j.signals(purposeSignal, func(in *instance, _ *Rule) { j.purposes = append(j.purposes, in.span) })
-	j.signals(intentSignal, func(in *instance, _ *Rule) { j.verbs = append(j.verbs, in.whole()) })
+	j.signals(purposeSignal, func(in *instance, _ *sense) { j.purposes = append(j.purposes, in.span) })
+	j.signals(intentSignal, func(in *instance, _ *sense) { j.verbs = append(j.verbs, in.whole()) })
 	sortSpans(j.verbs)
 	at := j.nameCandidates()
 	for _, in := range j.naming {
-		if r := j.rule(in); in.undone == counts {
-			for _, k := range r.sense.indexes {
+		if s := j.sense(in); in.undone == counts {
+			for k := range s.names.all {
 				c := &j.v.candidates[at[k]]
-				j.addMatch(c, in, r)
+				j.addMatch(c, in, s.weight)
 				c.own = c.own || j.nearest.has(in.span)
 			}
 		}
@@ -58,7 +58,7 @@ func (j *judge) nameCandidates() (at [categoryCount]int) {
 	matches := 0
 	for _, in := range j.naming {
 		if in.undone == counts {
-			for _, k := range j.rule(in).sense.indexes {
+			for k := range j.sense(in).names.all {
 				at[k]++
 				matches++
 			}
@@ -125,8 +125,8 @@ func (j *judge) gapTo(p, w span) int {
 }
 
 // addMatch adds one match to what is known of a category.
-func (j *judge) addMatch(c *candidate, in *instance, r *Rule) {
-	w := r.Weight
+func (j *judge) addMatch(c *candidate, in *instance, weight float64) {
+	w := weight
 	if j.doc.inTitle(in.span) {
 		w += titleBonus
 		c.title = true
@@ -155,9 +155,9 @@ func (j *judge) addMatch(c *candidate, in *instance, r *Rule) {
 		c.last = in.span
 	}
 	c.terms = append(c.terms, in.hit.term)
-	c.weight = max(c.weight, r.Weight)
+	c.weight = max(c.weight, weight)
 	c.strength = max(c.strength, w)
-	c.hidden = c.hidden || slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate)
+	c.hidden = c.hidden || !j.doc.asWritten(in.hit) && slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate)
 }
 
 // priced reports whether a price stands in the line of s.

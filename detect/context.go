@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// usedParts returns the words that took part in naming a category, and the
+// findUsed notes the words that took part in naming a category, and the
 // contexts that it explains: the 门禁 of "门禁后台导出人脸" is no vendor's.
-func (j *judge) usedParts() (explained []string) {
+func (j *judge) findUsed() {
 	for _, in := range j.naming {
 		if in.undone != counts {
 			continue
@@ -15,14 +15,9 @@ func (j *judge) usedParts() (explained []string) {
 		if in.joint != nil {
 			j.used = append(j.used, in.joint.parts...)
 		}
-		for _, s := range j.rule(in).Explains {
-			if !slices.Contains(explained, s) {
-				explained = append(explained, s)
-			}
-		}
+		j.explained = append(j.explained, j.lexicon.Rules[in.rule].Explains...)
 	}
 	sortSpans(j.used)
-	return explained
 }
 
 // contextSum adds up the different terms of one context rule.
@@ -53,28 +48,39 @@ func (c *contextSum) add(term int32, weight float64, title bool) {
 // describeContexts adds what speaks of another context. In a long text a word
 // of one says less.
 func (j *judge) describeContexts(d *describer, size float64) {
-	sums := j.sums[:0] // by rule
-	explained := j.usedParts()
-	j.signals(contextSignal, func(in *instance, r *Rule) {
-		if j.used.beside(in.span, 0) || slices.Contains(explained, r.Signal) {
+	j.sums = j.sums[:0]
+	j.findUsed()
+	j.signals(contextSignal, func(in *instance, s *sense) {
+		if j.used.beside(in.span, 0) || len(j.explained) > 0 && slices.Contains(j.explained, j.lexicon.Rules[in.rule].Signal) {
 			return
 		}
-		i, known := slices.BinarySearchFunc(sums, in.rule, func(c contextSum, rule int32) int { return int(c.rule - rule) })
-		if !known {
-			sums = slices.Insert(sums, i, contextSum{rule: in.rule})
-		}
-		sums[i].add(in.hit.term, r.Weight, j.doc.inTitle(in.span))
+		j.sumOf(in.rule).add(in.hit.term, s.weight, j.doc.inTitle(in.span))
 	})
-	j.sums = sums
 	thin := 1 / math.Sqrt(1+size/contextReach)
-	for i := range sums {
-		c := &sums[i]
-		if r := j.lexicon.Rules[c.rule]; len(r.Damps) == 0 {
-			d.add(r.sense.feature, c.sum*thin)
+	for i := range j.sums {
+		c := &j.sums[i]
+		if s := &j.lexicon.senses[c.rule]; s.damps == 0 {
+			d.add(s.feature, c.sum*thin)
 		} else {
-			j.damp(r, c.sum*thin)
+			j.damp(s, c.sum*thin)
 		}
 	}
+}
+
+// sumOf returns the sum for a rule. They are kept by rule.
+func (j *judge) sumOf(rule int32) *contextSum {
+	low, high := 0, len(j.sums)
+	for low < high {
+		if mid := (low + high) / 2; j.sums[mid].rule < rule {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	if low == len(j.sums) || j.sums[low].rule != rule {
+		j.sums = slices.Insert(j.sums, low, contextSum{rule: rule})
+	}
+	return &j.sums[low]
 }
 
 // contextReach is the length, in characters, from which words of another
@@ -82,10 +88,10 @@ func (j *judge) describeContexts(d *describer, size float64) {
 const contextReach = 150
 
 // damp lets a context count against the categories that it is the world of.
-func (j *judge) damp(r *Rule, weight float64) {
+func (j *judge) damp(s *sense, weight float64) {
 	for i := range j.v.candidates {
-		if c := &j.v.candidates[i]; slices.Contains(r.Damps, c.category) {
-			c.damped = append(c.damped, value{r.sense.feature, weight})
+		if c := &j.v.candidates[i]; s.damps.has(c.index) {
+			c.damped = append(c.damped, value{s.feature, weight})
 		}
 	}
 }

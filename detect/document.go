@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -13,6 +14,9 @@ import (
 type document struct {
 	fields   []field
 	titleEnd int // where the field after the title begins; 0 if the first field is no title
+	language string
+	runes    int  // of the text
+	even     bool // it has as many as bytes that may begin one: all but broken texts do
 	streams
 }
 
@@ -51,6 +55,8 @@ func newDocument(fields []namedText) *document {
 	default:
 		d.titleEnd = b.Len()
 	}
+	d.language, d.runes = text.Language(b.String())
+	d.even = d.runes == runeStarts(b.String())
 	d.plain = text.Fold(b.String())
 	d.hidden = text.Unhide(d.plain)
 	return d
@@ -75,6 +81,29 @@ func (d *document) untitled() bool {
 	return d.fields[0].name != "title" || d.fields[0].start == d.fields[0].end
 }
 
+// count returns the number of code points between two bytes that begin one.
+func (d *document) count(from, to int) int {
+	if !d.even {
+		return utf8.RuneCountInString(d.original()[from:to])
+	}
+	return runeStarts(d.original()[from:to])
+}
+
+// runeStarts counts the bytes that do not go on a code point.
+func runeStarts(s string) int {
+	n := len(s)
+	for ; len(s) >= 8; s = s[8:] {
+		x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		n -= bits.OnesCount64(x &^ (x << 1) & 0x8080808080808080)
+	}
+	for i := range len(s) {
+		if !utf8.RuneStart(s[i]) {
+			n--
+		}
+	}
+	return n
+}
+
 // findings turns matches into findings whose offsets count code points of
 // their fields. Instances are sorted by start, so each field is counted
 // through once.
@@ -86,12 +115,12 @@ func (d *document) findings(l *Lexicon, instances []instance) []leak.Finding {
 		if at < f.start {
 			at, points = f.start, 0
 		}
-		points += utf8.RuneCountInString(d.original()[at:in.start])
+		points += d.count(at, in.start)
 		at = in.start
 		end := min(in.end, f.end)
 		out = append(out, leak.Finding{
 			Rule: l.Rules[in.rule].ID, Field: f.name, Start: points,
-			End:   points + utf8.RuneCountInString(d.original()[in.start:end]),
+			End:   points + d.count(in.start, end),
 			Steps: d.steps(in.hit),
 		})
 	}

@@ -19,7 +19,6 @@ import (
 	"github.com/leakwatch/leakwatch/detect/ident"
 	"github.com/leakwatch/leakwatch/detect/offer"
 	"github.com/leakwatch/leakwatch/leak"
-	"github.com/leakwatch/leakwatch/text"
 )
 
 // RedactionVersion changes whenever masking changes its answer for any text;
@@ -112,7 +111,7 @@ func (e *Engine) read(d *document, language string) *result {
 	r := &m.result
 	*r = result{doc: d, language: language, memory: m}
 	if language == "" {
-		r.language = text.Language(d.original())
+		r.language = d.language
 	}
 	ids := ident.Find(d.plain, d.hidden)
 	r.contacts = contact.Find(d.plain, d.hidden)
@@ -157,7 +156,7 @@ func (e *Engine) fill(r *result) {
 func (l *Lexicon) evidence(out, all []instance) []instance {
 	for i := range all {
 		in := &all[i]
-		if in.undone != counts || l.role(in.hit.term).mute || l.Rules[in.rule].sense.signal == neutralSignal {
+		if in.undone != counts || l.role(in.hit.term).mute || l.senses[in.rule].signal == neutralSignal {
 			continue
 		}
 		if out = append(out, *in); len(out) > leak.MaxFindings {

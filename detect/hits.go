@@ -238,6 +238,9 @@ func (l *Lexicon) shade(hits []hit) {
 
 // steps names what was undone to read the primary term, in order.
 func (s streams) steps(h *hit) []string {
+	if s.asWritten(h) {
+		return []string{}
+	}
 	stream := s.plain
 	if h.hidden {
 		stream = s.hidden
@@ -246,4 +249,9 @@ func (s streams) steps(h *hit) []string {
 		return steps
 	}
 	return []string{}
+}
+
+// asWritten reports whether a term stands in the text letter by letter.
+func (s streams) asWritten(h *hit) bool {
+	return !h.hidden && s.plain.Original[h.start:h.end] == s.plain.Text[h.at:h.to]
 }

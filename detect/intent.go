@@ -83,9 +83,9 @@ func (j *judge) sayings() (said [meant]saying) {
 		}
 	}
 	j.named = sortSpans(named)
-	j.signals(intentSignal, func(in *instance, r *Rule) {
-		if i := r.sense.intent; i >= 0 && i < meant {
-			said[i].add(in, r.Weight, j.doc.inTitle(in.span), named.beside(in.span, besideReach), j.priced(in.span))
+	j.signals(intentSignal, func(in *instance, s *sense) {
+		if i := s.intent; i >= 0 && i < meant {
+			said[i].add(in, s.weight, j.doc.inTitle(in.span), named.beside(in.span, besideReach), j.priced(in.span))
 		}
 	})
 	return said

@@ -1,11 +1,9 @@
 package detect
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/detect/contact"
 	"github.com/leakwatch/leakwatch/detect/offer"
@@ -61,16 +59,12 @@ type judge struct {
 func (j *judge) run() *verdict {
 	j.clear()
 	j.quote()
-	for _, q := range j.offers.Quantities {
-		if q.Value >= bulk {
+	for i := range j.offers.Quantities {
+		if q := &j.offers.Quantities[i]; q.Value >= bulk {
 			j.bulks = append(j.bulks, span{q.Start, q.End})
 		}
 	}
 	sortSpans(j.bulks)
-	for _, c := range j.contacts {
-		j.handles = append(j.handles, span{c.Start, c.End})
-	}
-	sortSpans(j.handles)
 	j.v.bulk = j.largest()
 	j.sort()
 	j.undo()
@@ -81,25 +75,25 @@ func (j *judge) run() *verdict {
 	return &j.v
 }
 
-func (j *judge) rule(in *instance) *Rule { return j.lexicon.Rules[in.rule] }
+func (j *judge) sense(in *instance) *sense { return &j.lexicon.senses[in.rule] }
 
 // sort tells the matches apart by what their rules say.
 func (j *judge) sort() {
 	for i := range j.v.instances {
 		in := &j.v.instances[i]
-		s := &j.rule(in).sense
+		s := j.sense(in)
 		j.bySignal[s.signal] = append(j.bySignal[s.signal], in)
-		if len(s.indexes) > 0 {
+		if s.names != 0 {
 			j.naming = append(j.naming, in)
 		}
 	}
 }
 
 // signals calls use for every instance that counts of one sort of signal.
-func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
+func (j *judge) signals(kind signal, use func(*instance, *sense)) {
 	for _, in := range j.bySignal[kind] {
 		if in.undone == counts {
-			use(in, j.rule(in))
+			use(in, j.sense(in))
 		}
 	}
 }
@@ -107,26 +101,22 @@ func (j *judge) signals(kind signal, use func(*instance, *Rule)) {
 // undo drops category words that the text denies, and those that only
 // introduce the seller's handle.
 func (j *judge) undo() {
-	j.signals(negationSignal, func(in *instance, r *Rule) {
-		if r.sense.behind {
-			j.denials.add(in.span, r)
+	j.signals(negationSignal, func(in *instance, s *sense) {
+		if s.behind {
+			j.denials.add(in.span, s)
 		} else {
-			j.negations.add(in.span, r)
+			j.negations.add(in.span, s)
 		}
 	})
+	denying := len(j.bySignal[negationSignal]) > 0
 	for _, in := range j.naming {
-		switch {
-		case j.denied(in, j.rule(in)):
+		switch s := j.sense(in); {
+		case denying && j.denied(in, s.names):
 			in.undone = byNegation
-		case cueLike(j.rule(in)) && j.isCue(in.span):
+		case s.cueLike && j.isCue(in.span):
 			in.undone = byCue
 		}
 	}
-}
-
-// cueLike reports whether the terms of a rule also introduce contacts.
-func cueLike(r *Rule) bool {
-	return r.Category == leak.IMAccount || r.Weight < firmFrom && (r.Category == leak.PhoneNumber || r.Category == leak.SIMCard)
 }
 
 // isCue reports whether the span is part of a contact or introduces one: a
@@ -136,12 +126,12 @@ func (j *judge) isCue(s span) bool {
 }
 
 func (j *judge) weighIntents() {
-	j.signals(intentSignal, func(in *instance, r *Rule) {
-		w := r.Weight
+	j.signals(intentSignal, func(in *instance, s *sense) {
+		w := s.weight
 		if j.doc.inTitle(in.span) {
 			w *= titleFactor
 		}
-		j.v.intents.add(r.sense.intent, w)
+		j.v.intents.add(int(s.intent), w)
 	})
 }
 
@@ -168,31 +158,33 @@ func (j *judge) absorb() {
 		if in.undone != counts {
 			continue
 		}
-		r := j.rule(in)
-		for _, c := range r.sense.absorbs {
-			j.weak[c] = append(j.weak[c], j.reachOf(in))
+		s := j.sense(in)
+		if s.absorbs|s.contains != 0 {
+			reach := j.reachOf(in)
+			j.weak.add(s.absorbs, reach)
+			j.lines.add(s.contains, reach)
 		}
-		for _, c := range r.sense.contains {
-			j.lines[c] = append(j.lines[c], j.reachOf(in))
-		}
-		if in.joint != nil && len(r.names()) > 0 && r.Weight >= firmFrom {
+		if in.joint != nil && s.names != 0 && s.weight >= firmFrom {
 			j.taken = append(j.taken, in.joint.parts...)
 		}
 	}
 	j.taken = distinct(j.taken)
 	for _, in := range j.naming {
-		r := j.rule(in)
-		weakWord := in.joint == nil && r.Weight < firmFrom
-		if in.undone == counts && (j.isPart(in, r) || weakWord && j.taken.has(in.span)) {
+		s := j.sense(in)
+		weakWord := in.joint == nil && s.weight < firmFrom
+		if in.undone == counts && (j.isPart(in, s) || weakWord && j.taken.has(in.span)) {
 			in.undone = bySet
 		}
 	}
 }
 
 // isPart reports whether every category of a match is part of a set.
-func (j *judge) isPart(in *instance, r *Rule) bool {
-	for _, c := range r.sense.indexes {
-		if !(r.Weight < firmFrom && j.weak[c].beside(in.span, 0)) && !j.lines[c].beside(in.span, 0) {
+func (j *judge) isPart(in *instance, s *sense) bool {
+	if s.names&^(j.weak.filled|j.lines.filled) != 0 {
+		return false
+	}
+	for c := range s.names.all {
+		if !(s.weight < firmFrom && j.weak.lists[c].beside(in.span, 0)) && !j.lines.lists[c].beside(in.span, 0) {
 			return false
 		}
 	}
@@ -225,9 +217,9 @@ func lineAround(s string, at span) span {
 
 func (j *judge) largest() float64 {
 	most := 0.0
-	for _, o := range j.offers.Offers {
-		if o.Quantity != nil {
-			most = max(most, *o.Quantity)
+	for i := range j.offers.Offers {
+		if n := j.offers.Offers[i].Quantity; n != nil {
+			most = max(most, *n)
 		}
 	}
 	if j.offers.Available != nil {
@@ -265,7 +257,7 @@ func (j *judge) decide() {
 		}
 	}
 	j.v.hit = len(j.v.categories) > 0
-	j.explain(best)
+	j.explain(best, shared)
 	j.v.intent = leak.Mention
 	if j.v.hit {
 		j.v.intent = j.decideIntent()
@@ -277,7 +269,7 @@ func (j *judge) describe() vector {
 	d := describer{j.values}
 	d.add(fBase, 1)
 	d.add(languageFeature(j.language), 1)
-	size := float64(utf8.RuneCountInString(j.doc.original()))
+	size := float64(j.doc.runes)
 	d.add(fLength, math.Log1p(size/50))
 	d.add(fLines, math.Log(float64(max(1, strings.Count(strings.TrimSpace(j.doc.original()), "\n")))))
 	d.when(fUntitled, j.doc.untitled())
@@ -299,11 +291,14 @@ func (j *judge) describe() vector {
 
 func (j *judge) describeSale(d *describer) {
 	said := j.said[:0]
-	j.signals(saleSignal, func(in *instance, r *Rule) {
-		said = append(said, saleWord{r.Signal, r.sense.feature, in.hit.term})
+	j.signals(saleSignal, func(in *instance, s *sense) {
+		said = append(said, saleWord{int32(s.rank), in.hit.term, s.feature})
 	})
 	slices.SortFunc(said, func(a, b saleWord) int {
-		return cmp.Or(strings.Compare(a.signal, b.signal), cmp.Compare(a.term, b.term))
+		if a.rank != b.rank {
+			return int(a.rank - b.rank)
+		}
+		return int(a.term - b.term)
 	})
 	j.said = said
 	said = slices.Compact(said)
@@ -316,13 +311,8 @@ func (j *judge) describeSale(d *describer) {
 
 // saleWord is a term of a signal of sale.
 type saleWord struct {
-	signal  string
-	feature feature
-	term    int32
-}
-
-func isChat(c contact.Found) bool {
-	return c.Kind != leak.PhoneContact && c.Kind != leak.EmailContact
+	rank, term int32
+	feature    feature
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -29,6 +29,7 @@ type Lexicon struct {
 	guarded []bool  // by term: whether its surroundings matter
 	match   *matcher
 	model   *model
+	senses  []sense // by rule
 
 	groups []groupRef // of all composite rules, by rule
 	rarest groupSet   // of the groups of each composite rule the one with the fewest terms

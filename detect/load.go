@@ -159,9 +159,7 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 	if l.model, err = newModel(l.Rules); err != nil {
 		return nil, err
 	}
-	for _, r := range l.Rules {
-		r.sense.feature = l.model.signals[r.evidence()]
-	}
+	l.senses = senses(l.Rules, l.model)
 	return l, nil
 }
 

@@ -93,7 +93,7 @@ func (d *document) redactedFindings(l *Lexicon, instances []instance, masks []ma
 			continue
 		}
 		start := c.point(f, in.start)
-		end := start + utf8.RuneCountInString(d.original()[in.start:min(in.end, f.end)])
+		end := start + d.count(in.start, min(in.end, f.end))
 		out = append(out, leak.Finding{Rule: l.Rules[in.rule].ID, Field: name, Start: start, End: end,
 			Steps: d.steps(in.hit)})
 	}
@@ -147,5 +147,5 @@ func (c *cursor) count(to int) int {
 	if to <= c.at {
 		return 0
 	}
-	return utf8.RuneCountInString(c.doc.original()[c.at:to])
+	return c.doc.count(c.at, to)
 }

@@ -1,7 +1,5 @@
 package detect
 
-import "github.com/leakwatch/leakwatch/leak"
-
 // memory is what readings use and give back: none of it outlives one.
 type memory struct {
 	lexicon *Lexicon
@@ -38,16 +36,18 @@ type workspace struct {
 	bySignal [signalCount][]*instance // the matches, by the sort of their signal
 	naming   []*instance              // those that name something traded
 
-	prices, handles, bulks spans                // of the text; bulks are quantities of 50 or more
-	purposes, verbs        spans                // words of these signals
-	negations, denials     negations            // words that deny what follows them, what stands before them
-	named, nearest         spans                // words for something traded; those to which a price stands nearest
-	taken, used            spans                // words of firm composite matches; of all that name something
-	weak, lines            [categoryCount]spans // where a set says that a category is part of it
+	prices, handles, bulks spans           // of the text; bulks are quantities of 50 or more
+	purposes, verbs        spans           // words of these signals
+	negations, denials     negations       // words that deny what follows them, what stands before them
+	named, nearest         spans           // words for something traded; those to which a price stands nearest
+	taken, used            spans           // words of firm composite matches; of all that name something
+	weak, lines            spansByCategory // where a set says that a category is part of it
+	quotations             spans
+	explained              []string // contexts that do not count
+	weighed                []weighed
 	said                   []saleWord
 	sums                   []contextSum
 	candidates             []candidate
-	reasons                []leak.Reason
 	terms                  []int32
 	arena                  vector // for evidence
 	values                 vector // the rest of the arena that is not in use, empty
@@ -65,12 +65,11 @@ func (w *workspace) clear() {
 	for i := range w.bySignal {
 		w.bySignal[i] = w.bySignal[i][:0]
 	}
-	w.naming = w.naming[:0]
+	w.naming, w.explained = w.naming[:0], w.explained[:0]
 	w.negations.clear()
 	w.denials.clear()
-	for i := range w.weak {
-		w.weak[i], w.lines[i] = w.weak[i][:0], w.lines[i][:0]
-	}
+	w.weak.clear()
+	w.lines.clear()
 	if w.arena == nil {
 		w.arena = make(vector, 0, arenaSize)
 	}

@@ -132,6 +132,7 @@ type model struct {
 	signals map[string]feature
 	weights []float64
 	reasons []leak.Reason // by feature, without their weights; Text is "" for what describes the text alone
+	reason  []feature     // by feature: the first that has the same reason
 }
 
 // newModel reads the weights for the signals of a lexicon. A signal that the
@@ -160,10 +161,24 @@ func newModel(rules []*Rule) (*model, error) {
 		m.weights[i] = learned[name]
 		m.reasons[i] = leak.Reason{Signal: m.reasonSignal(feature(i)), Text: m.words(feature(i))}
 	}
+	m.reason = firstReasons(m.reasons)
 	for i, c := range leak.Categories() {
 		m.reasons[categoryFeature(i)] = leak.Reason{Signal: "category", Text: "names what is traded: " + string(c)}
 	}
 	return m, nil
+}
+
+// firstReasons returns for each feature the first with a reason of that signal.
+func firstReasons(reasons []leak.Reason) []feature {
+	first := map[string]feature{}
+	out := make([]feature, len(reasons))
+	for i, r := range reasons {
+		if _, known := first[r.Signal]; !known && r.Text != "" {
+			first[r.Signal] = feature(i)
+		}
+		out[i] = first[r.Signal]
+	}
+	return out
 }
 
 // evidence names what a match of the rule says of a text as a whole: a word of
@@ -226,55 +241,63 @@ func (d *describer) when(f feature, yes bool) {
 	}
 }
 
-// explain turns the evidence for the likeliest category into reasons.
-func (j *judge) explain(best int) {
+// weighed is what a reason is worth.
+type weighed struct {
+	reason feature // the first that has it
+	weight float64
+}
+
+// explain turns the evidence for the likeliest category into reasons. That of
+// the text as a whole is worth shared.
+func (j *judge) explain(best int, shared float64) {
 	m := j.lexicon.model
 	rest := 0.0
-	j.reasons = j.reasons[:0]
+	j.weighed = j.weighed[:0]
 	for _, e := range j.v.evidence {
-		w := m.weights[e.f] * e.x
-		if r := &m.reasons[e.f]; r.Text != "" {
-			j.reason(r.Signal, w, r.Text)
+		if w := m.weights[e.f] * e.x; m.reasons[e.f].Text != "" {
+			j.weigh(m.reason[e.f], round(w))
 		} else {
 			rest += w
 		}
 	}
-	j.reasons = mergeReasons(j.reasons)
-	shared := m.sum(j.v.evidence)
+	add := func(r leak.Reason, weight float64) {
+		r.Weight = weight
+		j.v.reasons = append(j.v.reasons, r)
+	}
+	j.v.reasons = slices.Grow(j.v.reasons, len(j.weighed)+min(best+1, 1)*2)
+	for _, w := range j.weighed {
+		add(m.reasons[w.reason], w.weight)
+	}
 	if best < 0 {
 		j.v.logit = min(shared, nothingNamed)
-	} else {
-		c := &j.v.candidates[best]
-		j.v.logit = c.logit
-		r := &m.reasons[categoryFeature(c.index)]
-		j.reason(r.Signal, c.logit-shared, r.Text)
-		j.reason("text", rest, "length and language of the text")
+		return
 	}
-	j.v.reasons = append([]leak.Reason(nil), j.reasons...)
+	c := &j.v.candidates[best]
+	j.v.logit = c.logit
+	if w := round(c.logit - shared); w != 0 {
+		add(m.reasons[categoryFeature(c.index)], w)
+	}
+	if w := round(rest); w != 0 {
+		add(leak.Reason{Signal: "text", Text: "length and language of the text"}, w)
+	}
 }
 
-// mergeReasons adds up the reasons of one signal, in place.
-func mergeReasons(all []leak.Reason) []leak.Reason {
-	out := all[:0]
-	for _, r := range all {
-		i := slices.IndexFunc(out, func(o leak.Reason) bool { return o.Signal == r.Signal })
-		if i < 0 {
-			out = append(out, r)
-			continue
-		}
-		out[i].Weight = round(out[i].Weight + r.Weight)
+// weigh adds to what a reason is worth.
+func (j *judge) weigh(reason feature, weight float64) {
+	if weight == 0 {
+		return
 	}
-	return out
+	for i := range j.weighed {
+		if w := &j.weighed[i]; w.reason == reason {
+			w.weight = round(w.weight + weight)
+			return
+		}
+	}
+	j.weighed = append(j.weighed, weighed{reason, weight})
 }
 
 // nothingNamed is the most that a text can score that names nothing traded.
 const nothingNamed = -1.0
-
-func (j *judge) reason(signal string, weight float64, words string) {
-	if w := round(weight); w != 0 {
-		j.reasons = append(j.reasons, leak.Reason{Signal: signal, Weight: w, Text: words})
-	}
-}
 
 // reasonSignal is the name of evidence in reasons, which others build on.
 func (m *model) reasonSignal(f feature) string {

@@ -9,56 +9,55 @@ import (
 // them: of every category, or of those alone that their rule names.
 type negations struct {
 	all    spans
-	narrow [categoryCount]spans
+	narrow spansByCategory
 }
 
-func (n *negations) add(at span, r *Rule) {
-	if len(r.sense.damps) == 0 {
+func (n *negations) add(at span, s *sense) {
+	if s.damps == 0 {
 		n.all = append(n.all, at)
 	}
-	for _, c := range r.sense.damps {
-		n.narrow[c] = append(n.narrow[c], at)
-	}
+	n.narrow.add(s.damps, at)
 }
 
 func (n *negations) clear() {
 	n.all = n.all[:0]
-	for i := range n.narrow {
-		n.narrow[i] = n.narrow[i][:0]
-	}
+	n.narrow.clear()
 }
 
-// each reports whether use says so of the words for every category of r.
-func (n *negations) each(r *Rule, use func(spans) bool) bool {
-	if use(n.all) {
+// each reports whether use says so of the words for every category of a set.
+func (n *negations) each(of categorySet, use func(spans) bool) bool {
+	if len(n.all) > 0 && use(n.all) {
 		return true
 	}
-	for _, c := range r.sense.indexes {
-		if !use(n.narrow[c]) {
+	if of == 0 || of&^n.narrow.filled != 0 {
+		return false
+	}
+	for c := range of.all {
+		if !use(n.narrow.lists[c]) {
 			return false
 		}
 	}
-	return len(r.sense.indexes) > 0
+	return true
 }
 
 // denied reports whether a match is denied, or a part of it without which it
 // would not be one.
-func (j *judge) denied(in *instance, r *Rule) bool {
+func (j *judge) denied(in *instance, of categorySet) bool {
 	if in.joint == nil {
-		return j.denies(in.span, r)
+		return j.denies(in.span, of)
 	}
-	return slices.ContainsFunc(in.joint.parts, func(s span) bool { return j.denies(s, r) })
+	return slices.ContainsFunc(in.joint.parts, func(s span) bool { return j.denies(s, of) })
 }
 
 // negationReach is how many characters may lie between a word and its denial.
 const negationReach = 2
 
-func (j *judge) denies(at span, r *Rule) bool {
+func (j *judge) denies(at span, of categorySet) bool {
 	s := j.doc.original()
-	return j.negations.each(r, func(list spans) bool {
+	return j.negations.each(of, func(list spans) bool {
 		i := list.lastBefore(at.start)
 		return i >= 0 && near(s, list[i].end, at.start)
-	}) || j.denials.each(r, func(list spans) bool {
+	}) || j.denials.each(of, func(list spans) bool {
 		i := list.after(at.end)
 		return i < len(list) && near(s, at.end, list[i].start)
 	})

@@ -254,18 +254,16 @@ func newNearby(l *Lexicon, r *result) nearby {
 // price, before those of the whole text.
 func (n *nearby) of(at span) []leak.Category {
 	clause := clauseAround(n.text, at)
-	var named [categoryCount]bool
+	var named categorySet
 	i := sort.Search(len(n.instances), func(i int) bool { return n.instances[i].start > clause.start-n.longest })
 	for ; i < len(n.instances) && n.instances[i].start < clause.end; i++ {
 		if in := &n.instances[i]; in.undone == counts && in.overlaps(clause) {
-			for _, k := range n.lexicon.Rules[in.rule].sense.indexes {
-				named[k] = true
-			}
+			named |= n.lexicon.senses[in.rule].names
 		}
 	}
 	var out []leak.Category
 	for i := range n.candidates {
-		if c := &n.candidates[i]; named[c.index] && slices.Contains(n.categories, c.category) {
+		if c := &n.candidates[i]; named.has(c.index) && slices.Contains(n.categories, c.category) {
 			out = append(out, c.category)
 		}
 	}

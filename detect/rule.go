@@ -41,6 +41,8 @@ type Rule struct {
 	at    int // which rule of its file
 	user  bool
 	sense sense
+
+	categories []leak.Category // Category and Categories
 }
 
 // Own reports whether the rule is a team's own and not built in.
@@ -118,7 +120,7 @@ func (t *Term) UnmarshalYAML(read func(any) error) error {
 }
 
 // names returns the categories of the rule.
-func (r *Rule) names() []leak.Category { return r.sense.categories }
+func (r *Rule) names() []leak.Category { return r.categories }
 
 // groups returns the term groups, the primary one first.
 func (r *Rule) groups() [][]Term {

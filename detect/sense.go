@@ -1,55 +1,95 @@
 package detect
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/leak"
 )
 
-// sense is what a rule stands for, in the form in which the judge asks.
+// sense is what a rule stands for, in the form in which the judge asks. It is
+// small, so that those of all rules stay in the cache.
 type sense struct {
-	categories []leak.Category // Category and Categories
-	indexes    []int           // the same, by their place in leak.Categories
-	absorbs    []int
-	contains   []int
-	damps      []int
-	behind     bool // of a negation: it follows what it denies
-	class      class
-	shadedBy   class // classes whose longer terms hide the terms of the rule
-	signal     signal
-	intent     int     // of an intent, its place in leak.Intents
-	feature    feature // of the evidence, in the model of the lexicon
+	weight   float64
+	names    categorySet // Category and Categories
+	absorbs  categorySet
+	contains categorySet
+	damps    categorySet
+	signal   signal
+	class    class
+	shadedBy class   // classes whose longer terms hide the terms of the rule
+	behind   bool    // of a negation: it follows what it denies
+	cueLike  bool    // its terms also introduce contacts
+	intent   int8    // of an intent, its place in leak.Intents
+	rank     int16   // of a word of sale, the place of its signal among all, by name
+	feature  feature // of the evidence, in the model of the lexicon
 }
 
 // understand works out the sense of a rule.
 func (r *Rule) understand() {
-	s := &r.sense
 	if r.Category != "" {
-		s.categories = append(s.categories, r.Category)
+		r.categories = append(r.categories, r.Category)
 	}
-	s.categories = append(s.categories, r.Categories...)
-	s.indexes, s.absorbs, s.contains = indexes(s.categories), indexes(r.Absorbs), indexes(r.Contains)
-	s.damps, s.behind = indexes(r.Damps), r.Signal == negationBehind
-	s.signal = signalOf(r.Signal)
+	r.categories = append(r.categories, r.Categories...)
+	r.sense = sense{weight: r.Weight, names: setOf(r.categories), absorbs: setOf(r.Absorbs), contains: setOf(r.Contains), damps: setOf(r.Damps),
+		signal: signalOf(r.Signal), behind: r.Signal == negationBehind, cueLike: r.cueLike()}
+	s := &r.sense
 	s.class = r.classify()
 	s.shadedBy = s.class.shadedBy()
 	if s.signal == intentSignal {
 		_, name, _ := strings.Cut(r.Signal, ":")
-		s.intent = slices.Index(leak.Intents(), leak.Intent(name))
+		s.intent = int8(slices.Index(leak.Intents(), leak.Intent(name)))
 	}
 }
 
-// indexes returns the places of categories in leak.Categories. What is none of
-// them is left out: nothing asks for it.
-func indexes(list []leak.Category) []int {
-	var out []int
-	for _, c := range list {
-		if i := slices.Index(leak.Categories(), c); i >= 0 {
-			out = append(out, i)
+// cueLike reports whether the terms of a rule also introduce contacts.
+func (r *Rule) cueLike() bool {
+	return r.Category == leak.IMAccount || r.Weight < firmFrom && (r.Category == leak.PhoneNumber || r.Category == leak.SIMCard)
+}
+
+// senses returns the senses of rules, those of words of sale ranked.
+func senses(rules []*Rule, m *model) []sense {
+	var sale []string
+	for _, r := range rules {
+		if r.sense.signal == saleSignal {
+			sale = append(sale, r.Signal)
 		}
 	}
+	slices.Sort(sale)
+	sale = slices.Compact(sale)
+	out := make([]sense, len(rules))
+	for i, r := range rules {
+		r.sense.feature = m.signals[r.evidence()]
+		r.sense.rank = int16(slices.Index(sale, r.Signal))
+		out[i] = r.sense
+	}
 	return out
+}
+
+// categorySet is a set of categories, by their place in leak.Categories.
+type categorySet uint16
+
+// setOf returns the set of a list. What is no category is left out: nothing
+// asks for it.
+func setOf(list []leak.Category) (s categorySet) {
+	for _, c := range list {
+		if i := slices.Index(leak.Categories(), c); i >= 0 {
+			s |= 1 << i
+		}
+	}
+	return s
+}
+
+func (s categorySet) has(c int) bool { return s&(1<<c) != 0 }
+
+// all calls yield with the places of the categories of a set.
+func (s categorySet) all(yield func(int) bool) {
+	for ; s != 0; s &= s - 1 {
+		if !yield(bits.TrailingZeros16(uint16(s))) {
+			return
+		}
+	}
 }
 
 // signal is what sort of signal a rule gives.

@@ -90,3 +90,23 @@ func sortSpans(s spans) spans {
 	}
 	return s
 }
+
+// spansByCategory are lists of ranges, one for each category.
+type spansByCategory struct {
+	lists  [categoryCount]spans
+	filled categorySet // the lists that hold some
+}
+
+func (l *spansByCategory) add(to categorySet, at span) {
+	l.filled |= to
+	for c := range to.all {
+		l.lists[c] = append(l.lists[c], at)
+	}
+}
+
+func (l *spansByCategory) clear() {
+	for c := range l.filled.all {
+		l.lists[c] = l.lists[c][:0]
+	}
+	l.filled = 0
+}

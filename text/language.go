@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Language says in which language s is written, as a person would label it: a
+// Language says in which language s is written and how many code points it has.
+// The language is the one by which a person would label it: a
 // Chinese listing with a Latin handle is zh, a Korean one with English words
 // is ko. It returns zh, en, ko, mixed, or und where there is too little to
 // tell or the script is none of theirs.
@@ -17,8 +18,12 @@ import (
 // Hangul as Han; Japanese, told by its kana, is und. A text with Han or Hangul
 // is English only where Latin words are more than four in five, and mixed from
 // three in five, if it has a dozen words at all.
-func Language(s string) string {
+func Language(s string) (language string, runes int) {
 	c := countScripts(s)
+	return c.language(), c.runes
+}
+
+func (c *scripts) language() string {
 	han, hangul := float64(c.han)/2, float64(c.hangul)/2.5
 	switch {
 	case c.other > c.latin && c.other*2 > c.han+c.hangul:
@@ -45,8 +50,9 @@ func Language(s string) string {
 	return language
 }
 
-// scripts counts the characters of scripts and, for Latin and others, words.
-type scripts struct{ han, hangul, kana, latin, other int }
+// scripts counts code points, the characters of scripts and, for Latin and
+// others, words.
+type scripts struct{ runes, han, hangul, kana, latin, other int }
 
 func countScripts(s string) scripts {
 	var c scripts
@@ -57,6 +63,7 @@ func countScripts(s string) scripts {
 			i += c.asciiChunk(s[i:])
 		} else {
 			i++
+			c.runes++
 		}
 	}
 	return c
@@ -106,7 +113,7 @@ func (c *scripts) wide(s string) int {
 			break
 		}
 	}
-	if i > 0 {
+	if c.runes += i / 3; i > 0 {
 		return i
 	}
 	r, n := utf8.DecodeRuneInString(s)
@@ -120,6 +127,7 @@ func (c *scripts) wide(s string) int {
 	case !isWideMark(r) && isWordRune(r):
 		return c.chunk(s)
 	}
+	c.runes++
 	return n
 }
 
@@ -157,9 +165,10 @@ func (c *scripts) asciiChunk(s string) int {
 	return c.end(i, words, odd)
 }
 
-// end counts the words of a chunk of n bytes, unless it is odd: a handle, an
+// end counts the bytes of a chunk of ASCII, and its words, unless it is odd: a handle, an
 // address or a number.
 func (c *scripts) end(n, words int, odd bool) int {
+	c.runes += n
 	if !odd {
 		c.latin += words
 	}
@@ -170,6 +179,7 @@ func (c *scripts) end(n, words int, odd bool) int {
 // returns its length.
 func (c *scripts) chunk(s string) int {
 	n := chunkLength(s)
+	c.runes += utf8.RuneCountInString(s[:n])
 	c.countChunk(s[:n])
 	return n
 }

@@ -20,7 +20,7 @@ func TestLanguageIsWhatAPersonWouldSay(t *testing.T) {
 		"продам сканы паспортов":                                                            "und",
 		"❶ ✈ 🆔": "und",
 	} {
-		if got := Language(in); got != want {
+		if got, _ := Language(in); got != want {
 			t.Errorf("language of %q is %s, want %s", in, got, want)
 		}
 	}
