@@ -157,7 +157,7 @@ func (j *judge) addMatch(c *candidate, in *instance, weight float64) {
 	c.terms = append(c.terms, in.hit.term)
 	c.weight = max(c.weight, weight)
 	c.strength = max(c.strength, w)
-	c.hidden = c.hidden || !j.doc.asWritten(in.hit) && slices.ContainsFunc(j.doc.steps(in.hit), isDeliberate)
+	c.hidden = c.hidden || j.doc.isDisguised(in.hit)
 }
 
 // priced reports whether a price stands in the line of s.

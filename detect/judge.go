@@ -228,6 +228,14 @@ func (j *judge) largest() float64 {
 	return most
 }
 
+// isDisguised reports whether a term was hidden on purpose.
+func (s streams) isDisguised(h *hit) bool {
+	if !h.hidden && h.end-h.start == int(h.to-h.at) && strings.EqualFold(s.plain.Original[h.start:h.end], s.plain.Text[h.at:h.to]) {
+		return false
+	}
+	return slices.ContainsFunc(s.steps(h), isDeliberate)
+}
+
 // isDeliberate reports whether a step undoes what nobody needs who does not
 // hide.
 func isDeliberate(step string) bool {

@@ -12,10 +12,14 @@ import (
 // then, or in its line, quotes nothing.
 const maxQuote = 900
 
-// quotationsOf appends what stands between quotation marks that begin within a
-// part of s, by start. The part begins a line, as no quotation goes on there.
-func quotationsOf(out spans, s string, part span) spans {
-	for i := part.start; i < part.end; {
+// quotationsOf appends what stands between quotation marks of s that begin
+// before a place, by start.
+func quotationsOf(out spans, s string, before int) spans {
+	for i := 0; i < before; {
+		if !beginsQuote[s[i]] {
+			i++
+			continue
+		}
 		closing, n := opening(s, i)
 		i += max(n, 1)
 		if n == 0 {
@@ -31,15 +35,18 @@ func quotationsOf(out spans, s string, part span) spans {
 	return out
 }
 
+// beginsQuote holds the bytes with which the marks begin that opening knows.
+var beginsQuote = [256]bool{'"': true, 0xC2: true, 0xE2: true, 0xE3: true}
+
 // opening returns what closes a quotation that the mark at s[i] begins, and the
 // length of that mark, 0 if there is none.
 func opening(s string, i int) (closing rune, n int) {
 	switch c := s[i]; {
 	case c == '"':
 		return '"', 1
-	case c == "«"[0] && strings.HasPrefix(s[i:], "«"):
+	case strings.HasPrefix(s[i:], "«"):
 		return '»', len("«")
-	case c != "“"[0] && c != "「"[0] || i+2 >= len(s):
+	case i+2 >= len(s):
 		return 0, 0
 	}
 	switch s[i : i+3] {
@@ -102,18 +109,14 @@ func (j *judge) quote() {
 
 // findQuotations finds the quotations that may hold a price or a contact.
 func (j *judge) findQuotations() {
-	s := j.doc.original()
-	part := span{len(s), 0}
+	last := 0
 	for i := range j.offers.Offers {
-		o := &j.offers.Offers[i]
-		part.start, part.end = min(part.start, o.Start), max(part.end, o.Start)
+		last = max(last, j.offers.Offers[i].Start)
 	}
 	for i := range j.contacts {
-		c := &j.contacts[i]
-		part.start, part.end = min(part.start, c.Start), max(part.end, c.Start)
+		last = max(last, j.contacts[i].Start)
 	}
-	part.start = strings.LastIndexByte(s[:part.start], '\n') + 1
-	j.quotations = quotationsOf(j.quotations[:0], s, part)
+	j.quotations = quotationsOf(j.quotations[:0], j.doc.original(), last)
 }
 
 func (j *judge) isQuoted(at span) bool {

@@ -9,7 +9,7 @@ func TestQuotationsEndInTheirLine(t *testing.T) {
 		"“不闭合\n5000张10元”":               nil,
 		"ordinary text":                 nil,
 	} {
-		got := quotationsOf(nil, s, span{0, len(s)})
+		got := quotationsOf(nil, s, len(s))
 		if len(got) != len(want) {
 			t.Errorf("%q: %v", s, got)
 			continue

@@ -1,9 +1,6 @@
 package detect
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // span is a byte range of a text.
 type span struct{ start, end int }
@@ -79,14 +76,24 @@ func (s spans) has(at span) bool {
 
 // distinct sorts spans and keeps one of those that are equal.
 func distinct(s spans) spans {
-	slices.SortFunc(s, func(a, b span) int { return cmp.Or(a.start-b.start, a.end-b.end) })
+	if len(s) < 2 {
+		return s
+	}
+	slices.SortFunc(s, func(a, b span) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return a.end - b.end
+	})
 	return slices.Compact(s)
 }
 
 func sortSpans(s spans) spans {
-	less := func(a, b span) int { return a.start - b.start }
-	if !slices.IsSortedFunc(s, less) {
-		slices.SortFunc(s, less)
+	for i := 1; i < len(s); i++ {
+		if s[i].start < s[i-1].start {
+			slices.SortFunc(s, func(a, b span) int { return a.start - b.start })
+			break
+		}
 	}
 	return s
 }
