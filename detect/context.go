@@ -15,7 +15,9 @@ func (j *judge) findUsed() {
 		if in.joint != nil {
 			j.used = append(j.used, in.joint.parts...)
 		}
-		j.explained = append(j.explained, j.lexicon.Rules[in.rule].Explains...)
+		if j.sense(in).explains {
+			j.explained = append(j.explained, j.lexicon.Rules[in.rule].Explains...)
+		}
 	}
 	sortSpans(j.used)
 }

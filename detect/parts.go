@@ -23,25 +23,29 @@ const maxPersonal = 2
 // counts only next to a cue, at most maxPersonal of a kind, and not in a row
 // that holds another identifier.
 func sellerContacts(d *document, found []contact.Found, ids []ident.Found) []contact.Found {
-	var out []contact.Found
-	taken := map[leak.IdentifierKind]int{}
-	for _, c := range found {
+	out := slices.Grow([]contact.Found(nil), len(found))
+	phones, mails := 0, 0
+	for i := range found {
+		c := &found[i]
 		if c.Doubtful {
 			continue
 		}
 		kind, personal := personalKind(c, ids)
 		if !personal {
-			out = append(out, c)
+			out = append(out, *c)
 			continue
 		}
 		if kind != leak.Phone && kind != leak.Email {
 			continue // nobody is reached by the number of a document
 		}
-		if !c.Cue || taken[kind] >= maxPersonal || sharesRow(d, c, ids) {
-			continue
+		taken := &phones
+		if kind == leak.Email {
+			taken = &mails
 		}
-		taken[kind]++
-		out = append(out, c)
+		if c.Cue && *taken < maxPersonal && !sharesRow(d, c, ids) {
+			*taken++
+			out = append(out, *c)
+		}
 	}
 	return out
 }
@@ -70,12 +74,12 @@ func isSeller(sellers []contact.Found, c contact.Found) bool {
 
 // personalKind reports whether a contact value is also an identifier, and of
 // what kind.
-func personalKind(c contact.Found, ids []ident.Found) (leak.IdentifierKind, bool) {
+func personalKind(c *contact.Found, ids []ident.Found) (leak.IdentifierKind, bool) {
 	if kind, personal := personalContact(c.Kind); personal {
 		return kind, true
 	}
-	for _, id := range ids {
-		if id.Start < c.End && c.Start < id.End {
+	for i := range ids {
+		if id := &ids[i]; id.Start < c.End && c.Start < id.End {
 			return id.Kind, true
 		}
 	}
@@ -84,15 +88,15 @@ func personalKind(c contact.Found, ids []ident.Found) (leak.IdentifierKind, bool
 
 // sharesRow reports whether the line of a contact holds an identifier other
 // than the contact itself.
-func sharesRow(d *document, c contact.Found, ids []ident.Found) bool {
+func sharesRow(d *document, c *contact.Found, ids []ident.Found) bool {
 	s := d.original()
 	start := strings.LastIndexByte(s[:c.Start], '\n') + 1
 	end := len(s)
 	if i := strings.IndexByte(s[c.End:], '\n'); i >= 0 {
 		end = c.End + i
 	}
-	for _, id := range ids {
-		if id.Start < end && start < id.End && (id.End <= c.Start || c.End <= id.Start) {
+	for i := range ids {
+		if id := &ids[i]; id.Start < end && start < id.End && (id.End <= c.Start || c.End <= id.Start) {
 			return true
 		}
 	}
@@ -147,16 +151,15 @@ func documentNumber(s string) bool {
 // contacts lists the seller's contacts, each once.
 func contacts(r *result) []leak.Contact {
 	out := []leak.Contact{}
-	seen := map[leak.Contact]bool{}
-	for _, c := range r.sellers {
-		if seen[c.Contact] || len(r.victims) > 0 && documentNumber(c.Value) {
+	for i := range r.sellers {
+		c := &r.sellers[i]
+		if slices.Contains(out, c.Contact) || len(r.victims) > 0 && documentNumber(c.Value) {
 			continue
 		}
 		if len(out) == leak.MaxContacts {
 			r.cut = append(r.cut, "contacts")
 			break
 		}
-		seen[c.Contact] = true
 		out = append(out, c.Contact)
 	}
 	return out
@@ -166,6 +169,9 @@ func contacts(r *result) []leak.Contact {
 // codes.
 func (e *Engine) identifiers(r *result) []leak.Identifier {
 	out := []leak.Identifier{}
+	if len(r.victims) == 0 {
+		return out
+	}
 	seen := map[leak.Identifier]bool{}
 	for _, f := range r.victims {
 		id := leak.Identifier{Kind: f.Kind, Masked: leak.Mask(f.Kind, f.Keep)}
@@ -194,6 +200,9 @@ func isSellers(sellers []contact.Found, f ident.Found) bool {
 // without drops the identifiers that are the seller's contacts, wherever they
 // stand again.
 func without(ids []ident.Found, sellers []contact.Found) []ident.Found {
+	if len(ids) == 0 || len(sellers) == 0 {
+		return slices.Clone(ids)
+	}
 	own := map[string]bool{}
 	for _, f := range ids {
 		if f.Canonical != "" && isSellers(sellers, f) {
@@ -283,13 +292,35 @@ func clauseAround(s string, at span) span {
 	for lo > 0 && !utf8.RuneStart(s[lo]) {
 		lo--
 	}
-	if i := strings.LastIndexAny(s[lo:at.start], clauseEnds); i >= 0 {
-		lo += i
+	for i := at.start - 1; i >= lo; i-- {
+		if endsClause(s, i, at.start) {
+			lo = i
+			break
+		}
 	}
-	if i := strings.IndexAny(s[at.end:hi], clauseEnds); i >= 0 {
-		hi = at.end + i
+	for i := at.end; i < hi; i++ {
+		if endsClause(s, i, hi) {
+			hi = i
+			break
+		}
 	}
 	return span{lo, hi}
 }
 
-const clauseEnds = "\n;；。!！,，|"
+// endsClause reports whether a line break or a mark that ends a clause stands
+// at s[i], before the end of what is looked at.
+func endsClause(s string, i, end int) bool {
+	switch s[i] {
+	case '\n', ';', '!', ',', '|':
+		return true
+	case "。"[0], "；"[0]:
+		if i+wideBytes > end {
+			return false
+		}
+		switch s[i : i+wideBytes] {
+		case "。", "；", "！", "，":
+			return true
+		}
+	}
+	return false
+}

@@ -21,6 +21,7 @@ type sense struct {
 	shadedBy class   // classes whose longer terms hide the terms of the rule
 	behind   bool    // of a negation: it follows what it denies
 	cueLike  bool    // its terms also introduce contacts
+	explains bool    // contexts do not count once it matched
 	intent   int8    // of an intent, its place in leak.Intents
 	rank     int16   // of a word of sale, the place of its signal among all, by name
 	feature  feature // of the evidence, in the model of the lexicon
@@ -33,7 +34,7 @@ func (r *Rule) understand() {
 	}
 	r.categories = append(r.categories, r.Categories...)
 	r.sense = sense{weight: r.Weight, names: setOf(r.categories), absorbs: setOf(r.Absorbs), contains: setOf(r.Contains), damps: setOf(r.Damps),
-		signal: signalOf(r.Signal), behind: r.Signal == negationBehind, cueLike: r.cueLike()}
+		signal: signalOf(r.Signal), behind: r.Signal == negationBehind, cueLike: r.cueLike(), explains: len(r.Explains) > 0}
 	s := &r.sense
 	s.class = r.classify()
 	s.shadedBy = s.class.shadedBy()
