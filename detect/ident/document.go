@@ -171,6 +171,9 @@ func (r *reader) document(i, j int) int {
 // documentBegins reports whether digits follow the letters [i, j), directly,
 // behind a separator, or behind one more letter that stands alone as they do.
 func (r *reader) documentBegins(i, j int) bool {
+	if r.words(i, j) {
+		return false
+	}
 	k := j
 	if _, w := r.char(k); w == 0 {
 		k = r.separated(k)
@@ -183,6 +186,12 @@ func (r *reader) documentBegins(i, j int) bool {
 	}
 	k = r.separated(k + 1)
 	return k >= 0 && r.isFigure(k)
+}
+
+// words reports whether another word follows the letters [i, j) behind a space,
+// as in most places.
+func (r *reader) words(i, j int) bool {
+	return j+2 < len(r.s) && r.s[j] == ' ' && isLetter(r.s[j+1]) && (j-i > 1 || isLetter(r.s[j+2]))
 }
 
 // nameCues announce handles and things whose names look like documents.

@@ -40,13 +40,16 @@ const (
 	proved  // date and check digit do
 )
 
+// shortest is the least digits that an identifier has.
+const shortest = 7
+
 // maxNumber is the most digits that one identifier has.
 const maxNumber = 19
 
 // judgeChain judges every window of the gathered chain.
 func (r *reader) judgeChain() {
 	c := &r.chain
-	if len(c.atoms) < 7 {
+	if len(c.atoms) < shortest {
 		return
 	}
 	var buf [maxNumber + 5]byte
@@ -103,7 +106,7 @@ func (r *reader) addVerdict(v verdict, start, end int) {
 // judge says what a window, which ends with group j, is.
 func (r *reader) judge(w *window, j int) verdict {
 	n := len(w.d)
-	if n < 7 {
+	if n < shortest {
 		return verdict{}
 	}
 	if w.masks > 0 {

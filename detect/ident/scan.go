@@ -38,7 +38,7 @@ func (r *reader) wide(i int) int {
 		return next
 	}
 	c, w := utf8.DecodeRuneInString(r.s[i:])
-	if v, letter := digitRune(c); v >= 0 && !(letter && !r.digitAt(i+w)) {
+	if v, letter := digitRune(c); v >= 0 && !(letter && !r.digitAt(i+w)) && !r.alone(i+w) {
 		return r.chainAt(i)
 	}
 	if isMaskRune(c) && hasMaskRun(r.s, i, c) {
@@ -78,6 +78,9 @@ func (r *reader) chainAt(i int) int {
 
 // digits reads the token at i, which begins with a digit.
 func (r *reader) digits(i int) int {
+	if n := leadingDigits(r.s[i:min(i+shortest, len(r.s))]); n < shortest && r.alone(i+n) {
+		return i + n
+	}
 	end := alnumEnd(r.s, i)
 	t := r.s[i:end]
 	if r.numeric(i, end) {
@@ -95,6 +98,16 @@ func (r *reader) digits(i int) int {
 		return end
 	}
 	return max(r.chainAt(i), i+leadingDigits(t))
+}
+
+// alone reports whether a Chinese character stands at i that neither is a digit
+// nor may stand between digits, so that those before it are all there are.
+func (r *reader) alone(i int) bool {
+	if i+2 >= len(r.s) || r.s[i]>>4 != 0xE {
+		return false
+	}
+	c := rune(r.s[i]&0x0F)<<12 | rune(r.s[i+1]&0x3F)<<6 | rune(r.s[i+2]&0x3F)
+	return c >= 0x4E00 && c <= 0x9FFF && !wideStops.May(c)
 }
 
 func leadingDigits(t string) int {
