@@ -154,7 +154,9 @@ func letterDigit(c byte) int8 {
 // maskRunes are the characters with which sellers mask digits.
 const maskRunes = "*●•×█■✱∗⁎◯⬤※＊"
 
-func isMaskRune(c rune) bool { return strings.ContainsRune(maskRunes, c) }
+func isMaskRune(c rune) bool {
+	return c == '*' || c >= utf8.RuneSelf && strings.ContainsRune(maskRunes, c)
+}
 
 // gather reads the chain that begins at i into r.chain and returns the offset
 // after it.

@@ -23,7 +23,8 @@ type compact struct {
 const maxDocument = 12
 
 // compactAt reads up to maxDocument letters and digits at i: with single
-// separators between groups, or each alone behind a separator of any kind.
+// separators between groups, or each alone behind a separator of any kind. The
+// text of fewer than any number has is "".
 func (r *reader) compactAt(i int, buf []byte, ends []int) compact {
 	c := compact{}
 	alone := true
@@ -52,6 +53,9 @@ func (r *reader) compactAt(i int, buf []byte, ends []int) compact {
 	}
 	if c.sep == "" {
 		c.whole = len(buf)
+	}
+	if len(buf) < shortest {
+		return compact{}
 	}
 	c.text, c.ends, c.letters = string(buf), ends, 1
 	if len(buf) > 1 && isLetter(buf[1]) {
@@ -144,14 +148,17 @@ func (r *reader) document(i, j int) int {
 	if !r.documentBegins(i, j) {
 		return i
 	}
+	var buf [maxDocument]byte
+	var ends [maxDocument]int
+	c := r.compactAt(i, buf[:0], ends[:0])
+	if c.text == "" {
+		return i
+	}
 	link := r.inLink(i)
 	joined := !link && i > 0 && strings.IndexByte("/.-", r.s[i-1]) >= 0
 	if !link && r.cued(i, nameCues) || link && r.cued(i, linkNameCues) {
 		return i
 	}
-	var buf [maxDocument]byte
-	var ends [maxDocument]int
-	c := r.compactAt(i, buf[:0], ends[:0])
 	if v, end := r.hongKong(&c, i); end > i && (v.valid || !link && !joined) {
 		r.addVerdict(v, i, end)
 		return end
@@ -159,13 +166,14 @@ func (r *reader) document(i, j int) int {
 	if joined {
 		return i // the name of a thing: ABC-E12345678
 	}
-	for _, judge := range []func(c *compact, i int, link bool) (verdict, int){r.taiwan, r.passport} {
-		if v, end := judge(&c, i, link); end > i {
-			r.addVerdict(v, i, end)
-			return end
-		}
+	v, end := r.taiwan(&c, i)
+	if end == i {
+		v, end = r.passport(&c, i, link)
 	}
-	return i
+	if end > i {
+		r.addVerdict(v, i, end)
+	}
+	return end
 }
 
 // documentBegins reports whether digits follow the letters [i, j), directly,
@@ -259,7 +267,7 @@ func (r *reader) skipGap(i int) int {
 
 // taiwan reads a letter, [1289A-D] and eight digits: with its check digit, or
 // with a cue.
-func (r *reader) taiwan(c *compact, i int, _ bool) (verdict, int) {
+func (r *reader) taiwan(c *compact, i int) (verdict, int) {
 	if len(c.text) < 10 || !r.boundary(c.ends[9]) || !allDigits(c.text[2:10]) || !isLetter(c.text[0]) {
 		return verdict{}, i
 	}

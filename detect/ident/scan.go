@@ -100,9 +100,24 @@ func (r *reader) digits(i int) int {
 	return max(r.chainAt(i), i+leadingDigits(t))
 }
 
-// alone reports whether a Chinese character stands at i that neither is a digit
-// nor may stand between digits, so that those before it are all there are.
+// alone reports whether no digit goes on at i what ends there, by a look at the
+// next few bytes: most numbers are followed by a word. In doubt it is false.
 func (r *reader) alone(i int) bool {
+	for n := 0; n <= maxGap && i < len(r.s); n, i = n+1, i+1 {
+		switch c := r.s[i]; {
+		case isDigit(c), c == '*':
+			return false
+		case isLetter(c):
+			return n > 0 && letterDigit(c) < 0 && c != 'x'
+		case c >= utf8.RuneSelf:
+			return r.han(i)
+		}
+	}
+	return true
+}
+
+// han reports whether a Chinese character stands at i that is no digit.
+func (r *reader) han(i int) bool {
 	if i+2 >= len(r.s) || r.s[i]>>4 != 0xE {
 		return false
 	}
