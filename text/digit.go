@@ -8,30 +8,57 @@ import (
 // undoDigits undoes digits hidden as letters within digits (4oo to 400), and
 // numbers as long as a phone's that are written in Chinese or read out in
 // Korean.
-func undoDigits(v *survey) []edit {
-	s, x := v.s, v.lexis
+func undoDigits(v *survey, places []int32) []edit {
 	var edits []edit
-	for i := 0; i < len(s); {
-		if s[i] >= utf8.RuneSelf {
-			r, n := wideRune(s, i)
-			if x.flags.of(r)&isSpoken != 0 {
-				edits, n = x.undoSpoken(edits, s, i, n)
-			}
-			i += n
+	done := 0
+	for _, at := range places {
+		if int(at) < done {
 			continue
 		}
-		n := alnumLength(s[i:])
-		switch next, _ := after(s, i+n); {
-		case n == 0:
-			n = 1
-		case isDigit(rune(s[i])) && next >= utf8.RuneSelf && x.flags.of(next)&isSpoken != 0:
-			edits, n = x.undoSpoken(edits, s, i, n)
-		case looksNumeric(s[i:i+n], next) && !joinedBefore(s, i) && !joinedAfter(s, i+n):
-			edits = x.appendDigits(edits, s, i, i+n)
+		done = v.numberStart(v.s, int(at), done)
+		for n := 0; done <= int(at); done += n {
+			edits, n = v.undoNumber(edits, v.s, done)
 		}
-		i += n
 	}
 	return edits
+}
+
+// numberStart returns where the number may begin that holds offset i, not
+// before low: with a word, and never within a spoken number.
+func (x *lexis) numberStart(s string, i, low int) int {
+	for i > low {
+		r, n := before(s, i)
+		if r != ' ' && r != '-' && x.flags.of(r)&isDialled == 0 {
+			break
+		}
+		i -= n
+	}
+	for i > low && isAlnum(rune(s[i-1])) {
+		i--
+	}
+	return i
+}
+
+// undoNumber appends the edits of the number that begins at offset i, if one
+// does, and returns its length, or that of the word or character.
+func (x *lexis) undoNumber(edits []edit, s string, i int) ([]edit, int) {
+	if s[i] >= utf8.RuneSelf {
+		r, n := wideRune(s, i)
+		if x.flags.of(r)&isSpoken == 0 {
+			return edits, n
+		}
+		return x.undoSpoken(edits, s, i, n)
+	}
+	n := alnumLength(s[i:])
+	switch next, _ := after(s, i+n); {
+	case n == 0:
+		n = 1
+	case isDigit(rune(s[i])) && next >= utf8.RuneSelf && x.flags.of(next)&isSpoken != 0:
+		return x.undoSpoken(edits, s, i, n)
+	case looksNumeric(s[i:i+n], next) && !joinedBefore(s, i) && !joinedAfter(s, i+n):
+		edits = x.appendDigits(edits, s, i, i+n)
+	}
+	return edits, n
 }
 
 // undoSpoken appends the edits of the spoken number that begins at offset i

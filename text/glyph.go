@@ -10,11 +10,11 @@ import (
 // undoGlyphs undoes what hides in single characters: rare spellings, emoji
 // words, letters that look like Latin ones, marks drawn over characters, and
 // pinyin inserted in brackets after one.
-func undoGlyphs(v *survey) []edit {
+func undoGlyphs(v *survey, places []int32) []edit {
 	var edits []edit
 	s, x := v.s, v.lexis
 	done := 0
-	for _, at := range v.glyphs {
+	for _, at := range places {
 		i := int(at)
 		if i < done {
 			continue

@@ -2,6 +2,7 @@ package text
 
 import (
 	_ "embed" // the tables of text/data
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -23,8 +24,8 @@ type hangul struct {
 	plain   map[string]map[string]bool // by word, spellings that are ordinary
 	shapes  map[rune]rune              // what a character is written for
 	begins  [soundPairs/64 + 1]uint64  // the sounds of the first two syllables
-	codes   []uint16                   // by syllable, the sounds of its lead and vowel, and isShaped
-	longest int                        // of the words, in syllables
+	lengths [lengthSlots]uint32        // by those, some together: which lengths the words have, in syllables
+	codes   []uint16                   // by syllable, the sounds of its lead and vowel, and shapedCode
 }
 
 // The sounds of leads, vowels and tails, in the order of Unicode; what is
@@ -40,8 +41,10 @@ const softVowels = "ㅑㅕㅛㅠ" // before which an n is often added or dropped
 
 const soundPairs = 32 * 32 * 32
 
-// isShaped is set in the code of a syllable that is written for another.
-const isShaped = 1 << 10
+const lengthSlots = 1<<9 - 1 // odd, so that all sounds tell
+
+// shapedCode is set in the code of a syllable that is written for another.
+const shapedCode = 1 << 10
 
 func newHangul() *hangul {
 	h := &hangul{words: map[string]string{}, spelled: map[string]bool{}, plain: map[string]map[string]bool{}, shapes: map[rune]rune{}}
@@ -50,11 +53,11 @@ func newHangul() *hangul {
 	eachRow(koreanTSV, func(c []string) {
 		word := []rune(c[0])
 		h.spelled[c[0]] = true
-		h.longest = max(h.longest, len(word))
 		var key [maxSounds]byte
 		h.words[string(appendSounds(key[:0], word))] = c[0]
 		p := h.pairOf(word[0], word[1])
 		h.begins[p/64] |= 1 << (p % 64)
+		h.lengths[p%lengthSlots] |= 1 << len(word)
 		if len(c) > 1 {
 			h.plain[c[0]] = map[string]bool{}
 			for _, w := range strings.Fields(c[1]) {
@@ -92,7 +95,7 @@ func (h *hangul) fillCodes() {
 		lead, vowel, _ := jamoOf(r)
 		code := uint16(leadSound(lead, vowel)&31)<<5 | uint16(vowelSounds[vowel]&31)
 		if h.shapes[r] != 0 {
-			code |= isShaped
+			code |= shapedCode
 		}
 		h.codes[r-firstSyllable] = code
 	}
@@ -108,7 +111,7 @@ func (h *hangul) mayBegin(a, b rune) bool {
 // pairOf numbers the sounds by which words that begin with two syllables are
 // found: all that the tail of the first cannot change.
 func (h *hangul) pairOf(a, b rune) uint32 {
-	return uint32(h.codes[a-firstSyllable]&^isShaped)<<5 | uint32(h.codes[b-firstSyllable]&31)
+	return uint32(h.codes[a-firstSyllable]&^shapedCode)<<5 | uint32(h.codes[b-firstSyllable]&31)
 }
 
 // appendSounds appends the sounds of a word of syllables.
@@ -172,6 +175,14 @@ type cell struct {
 	disguise step
 }
 
+// sound returns the syllable that a cell sounds like.
+func (c *cell) sound() rune {
+	if c.disguise == stepTraditional {
+		return c.as
+	}
+	return c.is
+}
+
 // cellAt returns the cell at offset i of s, ok false if there is none. A latin
 // l behind an open syllable closes its vowel: 처l is 체.
 func (h *hangul) cellAt(s string, i int) (c cell, ok bool) {
@@ -185,8 +196,8 @@ func (h *hangul) cellAt(s string, i int) (c cell, ok bool) {
 	if full, ok := closedByStroke(s, c.end, r); ok {
 		return cell{is: full, as: full, end: c.end + 1, disguise: stepLookalike}, true
 	}
-	if to := h.shapes[r]; to != 0 {
-		c.as = to
+	if h.isShaped(r) {
+		c.as = h.shapes[r]
 	}
 	return c, true
 }
@@ -220,49 +231,58 @@ func syllableOf(lead int, vowel rune) rune {
 
 // undoHangul undoes Korean words of the trade whose syllables are written with
 // others.
-func undoHangul(v *survey) []edit {
+func undoHangul(v *survey, places []int32) []edit {
+	if v.traits&isHangulSyllable == 0 {
+		return nil
+	}
 	var edits []edit
-	s, h := v.s, v.hangul
-	joined := true // a word may begin here
-	for i := 0; i < len(s); {
-		if s[i] < 0xE3 || s[i] > 0xED {
-			joined = true
-			i++
+	done := 0
+	for _, at := range places {
+		i := int(at)
+		if i < done {
 			continue
 		}
-		r, n := wideRune(s, i)
-		if !isSyllable(r) && !isHan(r) {
-			joined = true
-			i += n
-			continue
+		e, end := v.hangul.wordAt(v.s, i, i == done || !followsWord(v.s, i))
+		if end > 0 {
+			done = end
 		}
-		if h.opens(s, r, i+n) {
-			if e, end := h.wordAt(s, i, joined); end > 0 {
-				if e.step != 0 {
-					edits = append(edits, e)
-				}
-				joined = true
-				i = end
-				continue
-			}
+		if e.step != 0 {
+			edits = append(edits, e)
 		}
-		joined = false
-		i += n
 	}
 	return edits
 }
 
-// opens reports whether a word may begin with r, behind which offset at of s
-// stands.
-func (h *hangul) opens(s string, r rune, at int) bool {
-	if at+2 >= len(s) || s[at] < 0xE3 {
-		return at+1 < len(s) && (s[at] == 'l' || s[at] == '|')
+// followsWord reports whether a syllable or a Han character stands before offset
+// i of s.
+func followsWord(s string, i int) bool {
+	r, _ := before(s, i)
+	return isSyllable(r) || r >= 0x3000 && r <= lastHan && isHan(r)
+}
+
+// opens reports whether a word may begin with r, which is a letter of one, and
+// next, which has the flags k.
+func (h *hangul) opens(r, next rune, k class) bool {
+	switch {
+	case k&isHangulLetter == 0:
+		return (next == 'l' || next == '|') && isOpenSyllable(r)
+	case !isSyllable(r) || !isSyllable(next):
+		return h.isShaped(r) || h.isShaped(next) || h.mayBegin(h.syllable(r), h.syllable(next))
 	}
-	next, _ := wideRune(s, at)
-	if !isSyllable(r) || !isSyllable(next) {
-		return isHan(next) || isSyllable(next)
+	return h.mayBegin(r, next) || (h.codes[r-firstSyllable]|h.codes[next-firstSyllable])&shapedCode != 0
+}
+
+// syllable returns r, or the syllable that the Han character r is written for.
+func (h *hangul) syllable(r rune) rune {
+	if isSyllable(r) {
+		return r
 	}
-	return h.mayBegin(r, next) || (h.codes[r-firstSyllable]|h.codes[next-firstSyllable])&isShaped != 0
+	return h.shapes[r]
+}
+
+// isShaped reports whether r is a syllable that is written for another.
+func (h *hangul) isShaped(r rune) bool {
+	return isSyllable(r) && h.codes[r-firstSyllable]&shapedCode != 0
 }
 
 // wordAt returns the edit of the word that begins at offset i of s and where it
@@ -271,19 +291,18 @@ func (h *hangul) opens(s string, r rune, at int) bool {
 // another.
 func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
 	var cells [maxSounds / 3]cell
-	n := 0
-	for at := i; n < min(len(cells), h.longest); n++ {
-		c, ok := h.cellAt(s, at)
-		if !ok {
-			break
-		}
-		cells[n] = c
-		at = c.end
-	}
+	n := h.cells(cells[:2], s, i)
 	if n < 2 {
 		return e, 0
 	}
+	lengths := h.lengthsOf(cells[0].sound(), cells[1].sound()) | h.lengthsOf(cells[0].as, cells[1].as)
+	if most := min(bits.Len32(lengths)-1, len(cells)); most > n {
+		n += h.cells(cells[n:most], s, cells[n-1].end)
+	}
 	for length := n; length >= 2; length-- {
+		if lengths&(1<<length) == 0 {
+			continue
+		}
 		end = cells[length-1].end
 		if word, steps := h.read(s[i:end], cells[:length], begins); word != "" && (steps&stepTraditional == 0 || isKorean(s, i, end)) {
 			return edit{start: i, end: end, to: word, step: steps}, end
@@ -291,6 +310,24 @@ func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
 	}
 	return e, 0
 }
+
+// cells fills list with the cells at offset i of s and returns how many there
+// are.
+func (h *hangul) cells(list []cell, s string, i int) int {
+	for n := range list {
+		c, ok := h.cellAt(s, i)
+		if !ok {
+			return n
+		}
+		list[n] = c
+		i = c.end
+	}
+	return len(list)
+}
+
+// lengthsOf returns the lengths of the words that begin with what sounds like
+// two syllables, as a set of bits, and maybe some others.
+func (h *hangul) lengthsOf(a, b rune) uint32 { return h.lengths[h.pairOf(a, b)%lengthSlots] }
 
 // isKorean reports whether Hangul stands in or near [start, end).
 func isKorean(s string, start, end int) bool {
@@ -305,23 +342,21 @@ func isKorean(s string, start, end int) bool {
 // read returns the word that cells are written for and what was done, "" if
 // they are none.
 func (h *hangul) read(text string, cells []cell, begins bool) (string, step) {
-	if h.spelled[text] {
-		return text, 0
-	}
 	var buf [maxSounds / 3]rune
 	shaped := false
 	steps := step(0)
 	word := buf[:len(cells)]
 	for k, c := range cells {
-		word[k] = c.is
+		word[k] = c.sound()
 		steps |= c.disguise
-		if c.disguise == stepTraditional {
-			word[k] = c.as
-		} else if c.as != c.is {
-			shaped = true
-		}
+		shaped = shaped || c.as != word[k]
 	}
-	if len(cells) == 2 && !begins {
+	switch mayBegin := h.mayBegin(word[0], word[1]); {
+	case !mayBegin && !shaped:
+		return "", 0
+	case mayBegin && h.spelled[text]:
+		return text, 0
+	case len(cells) == 2 && !begins:
 		return "", 0
 	}
 	if w := h.lookUp(word); w != "" && !h.plain[w][text] {

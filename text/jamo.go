@@ -1,9 +1,6 @@
 package text
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "slices"
 
 // The conjoining jamo of a modern syllable, as compatibility jamo. Their
 // order is that of Unicode's syllable arithmetic.
@@ -54,28 +51,29 @@ func fullJamo(r rune) rune {
 // undoJamo composes syllables that were split into letters, as a two-set
 // keyboard would: ㅅㅣㄴ to 신, 토ㅇ장 to 통장. Laughter (ㅋㅋ ㅎㅎ) and
 // crying (ㅠㅠ) after a syllable stay.
-func undoJamo(v *survey) []edit {
+func undoJamo(v *survey, places []int32) []edit {
 	s := v.s
 	var edits []edit
-	for i := 0; i < len(s); {
-		if s[i] < 0xE3 || s[i] > 0xED { // neither jamo nor syllable
-			i++
+	done := 0
+	for _, at := range places {
+		start := int(at)
+		if start < done {
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(s[i:])
 		var end int
 		var to rune
-		switch {
-		case isJamoLetter(r):
-			end, to = composed(s, i)
-		case isOpenSyllable(r):
-			end, to = closed(s, i+n, r)
+		if r, n := before(s, start); isOpenSyllable(r) {
+			if end, to = closed(s, start, r); end > 0 {
+				start -= n
+			}
 		}
-		if end > i {
-			edits = append(edits, edit{start: i, end: end, to: string(to), step: stepJamo})
-			n = end - i
+		if end == 0 {
+			end, to = composed(s, start)
 		}
-		i += n
+		if end > 0 {
+			edits = append(edits, edit{start: start, end: end, to: string(to), step: stepJamo})
+			done = end
+		}
 	}
 	return edits
 }

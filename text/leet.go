@@ -42,15 +42,15 @@ func (l *leet) skeleton(b []byte, word string) []byte {
 // undoLeet undoes letters written as digits or signs (ch1p, s3lfie, p@ss)
 // where that makes an English word of the trade. A text with some of them has
 // short words written so too (1d, 1n).
-func undoLeet(v *survey) []edit {
+func undoLeet(v *survey, places []int32) []edit {
 	if v.traits&(isPlainDigit|isLeetSign) == 0 {
 		return nil
 	}
-	edits, words := v.leetWords(nil)
+	edits, words := v.leetWords(places, nil)
 	if words < enoughLeet {
 		return edits
 	}
-	edits, _ = v.leetWords(leetShort)
+	edits, _ = v.leetWords(places, leetShort)
 	return edits
 }
 
@@ -61,11 +61,29 @@ const enoughLeet = 2
 var leetShort = map[string]string{"1d": "id", "1n": "in", "d1": "dl", "0n": "on", "t0": "to", "0r": "or", "n0": "no", "0f": "of", "w3": "we", "m3": "me"}
 
 // leetWords returns the edits of all words, and the number of the words.
-func (v *survey) leetWords(short map[string]string) (edits []edit, words int) {
-	s, x := v.s, v.lexis
-	end := 0 // of the word before
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; x.leet[c] == 0 || isLatin(rune(c)) {
+func (v *survey) leetWords(places []int32, short map[string]string) (edits []edit, words int) {
+	done := 0
+	for _, at := range places {
+		start := int(at)
+		if start < done {
+			continue
+		}
+		for start > done && v.leet[v.s[start-1]] != 0 {
+			start--
+		}
+		n := 0
+		edits, n, done = v.leetRun(edits, v.s, start, short)
+		words += n
+	}
+	return edits, words
+}
+
+// leetRun appends the edits of the words in the row of letters and signs at
+// offset i, and returns the number of the words and the end of the row.
+func (x *lexis) leetRun(edits []edit, s string, i int, short map[string]string) (_ []edit, words, end int) {
+	end = i // of the word before
+	for ; i < len(s) && x.leet[s[i]] != 0; i++ {
+		if isLatin(rune(s[i])) {
 			continue
 		}
 		start, letters := i, 0
@@ -85,7 +103,7 @@ func (v *survey) leetWords(short map[string]string) (edits []edit, words int) {
 		}
 		i = end - 1
 	}
-	return edits, words
+	return edits, words, i
 }
 
 // leetEdits appends edits that make [start, end) a word of the trade, if

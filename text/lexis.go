@@ -88,7 +88,7 @@ const (
 // Two more flags.
 const (
 	isDressed      class = 1 << (22 + iota) // a letter with an accent, or a sign written for one
-	isHangulLetter                          // a Hangul syllable
+	isHangulLetter                          // a Hangul syllable, or a Han character written for one
 )
 
 // Further bits of a flag word hold what separates: the kind of a letter or
@@ -99,18 +99,17 @@ const (
 )
 
 // Two flags, the second of which follows the first, tell of a character what
-// it may stand beside. A text has the second as a trait where the two meet.
+// it may stand beside: they meet there.
 const (
 	isLetter      class = 1 << (24 + iota)
 	signByLetter        // a digit or sign that may stand for a letter
 	isDialled           // a digit, also one written as a character
 	letterByDigit       // a letter that may stand for one
 	isSpoken            // a digit written as a character
-	besideSpoken        // what stands beside one in a number that is spoken
-	isHanDigit
-	plainByHan // a digit, beside one written in Chinese
+	joinsDigits         // what may stand between two
+	isHangulSyllable
 
-	meeting = signByLetter | letterByDigit | besideSpoken | plainByHan
+	meeting = signByLetter | letterByDigit
 )
 
 func (k class) kind() kindOf { return kindOf(k >> kindShift & 7) }
@@ -157,7 +156,7 @@ func newLexicon() *lexis {
 			x.flag(rune(c), signByLetter)
 		}
 		if isDigit(rune(c)) {
-			x.flag(rune(c), isPlainDigit|isDialled|besideSpoken|plainByHan)
+			x.flag(rune(c), isPlainDigit|isDialled)
 		}
 	}
 	for _, sign := range "@$!|" {
@@ -169,14 +168,11 @@ func newLexicon() *lexis {
 	for _, r := range "üāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ" {
 		x.flag(r, isSpelling)
 	}
-	x.flag(' ', besideSpoken)
-	x.flag('-', besideSpoken)
+	x.flag(' ', joinsDigits)
+	x.flag('-', joinsDigits)
 	for i, d := range spokenDigits {
-		x.flag(d, isSpoken|isDialled|besideSpoken)
+		x.flag(d, isSpoken|isDialled)
 		x.spoken[d] = '0' + byte(i%10)
-		if isHan(d) && d != '一' {
-			x.flag(d, isHanDigit)
-		}
 	}
 	for r := 'ㄱ'; r <= 'ㅣ'; r++ {
 		x.flag(r, isLetterJamo)
@@ -187,6 +183,9 @@ func newLexicon() *lexis {
 		}
 	}
 	x.flagRare(x.sounds.read(readingsTSV, rareTSV))
+	for r := range x.hangul.shapes {
+		x.flag(r, isHangulLetter)
+	}
 	eachRow(partsTSV, x.addParts)
 	eachRow(termsTSV, func(c []string) {
 		if len(c) > 1 && c[1] == "firm" {
@@ -227,7 +226,7 @@ func (x *lexis) flagLetters() {
 		if isWordRune(r) {
 			x.flag(r, isWord|class(kind(r))<<kindShift)
 			if isSyllable(r) {
-				x.flag(r, isHangulLetter)
+				x.flag(r, isHangulLetter|isHangulSyllable)
 			}
 		}
 	}
@@ -329,11 +328,11 @@ func (x *lexis) addWord(w []rune, how cohesion) {
 type pair [2]rune
 
 func (p pair) slot() uint32 {
-	return (uint32(p[0])*0x9E3779B1 ^ uint32(p[1])*0x85EBCA6B) >> 17
+	return (uint32(p[0])*0x9E3779B1 ^ uint32(p[1])*0x85EBCA6B) >> 15
 }
 
 // A pairSet holds pairs, and takes some others for them.
-type pairSet [1 << 9]uint64
+type pairSet [1 << 11]uint64
 
 func (s *pairSet) add(p pair) { s[p.slot()/64] |= 1 << (p.slot() % 64) }
 
@@ -358,12 +357,24 @@ func eachRow(tsv string, f func(columns []string)) {
 	}
 }
 
-// before returns the rune that ends at offset i of s, 0 at the begin.
+// before returns the rune that ends at offset i of s, which is valid UTF-8, and
+// its length, 0 at the begin.
 func before(s string, i int) (rune, int) {
-	if i == 0 {
+	switch {
+	case i == 0:
 		return 0, 0
+	case s[i-1] < utf8.RuneSelf:
+		return rune(s[i-1]), 1
+	case i > 2 && s[i-3]>>4 == 0xE:
+		return threeBytes(s[i-3 : i]), 3
 	}
 	return utf8.DecodeLastRuneInString(s[:i])
+}
+
+// threeBytes returns the rune that the three bytes of s encode, as they do
+// nearly all that we read.
+func threeBytes(s string) rune {
+	return rune(s[0]&0x0F)<<12 | rune(s[1]&0x3F)<<6 | rune(s[2]&0x3F)
 }
 
 // runeLength returns the length of the rune at offset i of s.
@@ -372,10 +383,16 @@ func runeLength(s string, i int) int {
 	return n
 }
 
-// after returns the rune at offset i of s, 0 at the end.
+// after returns the rune at offset i of s, which is valid UTF-8, and its length,
+// 0 at the end.
 func after(s string, i int) (rune, int) {
-	if i >= len(s) {
+	switch {
+	case i >= len(s):
 		return 0, 0
+	case s[i] < utf8.RuneSelf:
+		return rune(s[i]), 1
+	case s[i]>>4 == 0xE && i+2 < len(s):
+		return threeBytes(s[i : i+3]), 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
 }

@@ -35,18 +35,21 @@ func (m mapping) span(start, end int) (int, int) {
 	if len(m) == 0 {
 		return start, max(start, end)
 	}
-	from, _ := m.unit(start)
+	k := m.after(start)
+	from, _ := m.unit(start, k)
 	if end <= start {
 		return from, from
 	}
-	_, to := m.unit(end - 1)
+	if k < len(m) && m[k].at < end { // few spans hold the begin of a piece
+		k = m.after(end - 1)
+	}
+	_, to := m.unit(end-1, k)
 	return from, to
 }
 
-// unit returns the source of the unit that holds the byte at offset at. Where
-// the texts run in step that is the byte alone.
-func (m mapping) unit(at int) (start, end int) {
-	k, high := 0, len(m) // m[k] is the first piece that begins after at
+// after returns which is the first piece that begins after offset at.
+func (m mapping) after(at int) int {
+	k, high := 0, len(m)
 	for k < high {
 		if mid := int(uint(k+high) >> 1); m[mid].at <= at {
 			k = mid + 1
@@ -54,6 +57,13 @@ func (m mapping) unit(at int) (start, end int) {
 			high = mid
 		}
 	}
+	return k
+}
+
+// unit returns the source of the unit that holds the byte at offset at, after
+// which piece k is the first to begin. Where the texts run in step that is the
+// byte alone.
+func (m mapping) unit(at, k int) (start, end int) {
 	if k == 0 {
 		return at, at + 1
 	}

@@ -45,8 +45,8 @@ func isWordRune(r rune) bool {
 // wideRune returns the rune at offset i of s, which is valid UTF-8 and has no
 // ASCII there, and its length. Nearly all that we read have three bytes.
 func wideRune(s string, i int) (rune, int) {
-	if s[i]&0xF0 == 0xE0 {
-		return rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F), 3
+	if s[i]>>4 == 0xE {
+		return threeBytes(s[i : i+3]), 3
 	}
 	return utf8.DecodeRuneInString(s[i:])
 }

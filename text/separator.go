@@ -79,9 +79,9 @@ type joint struct {
 // is a row of characters of one kind, each alone between two separators but
 // for the ends. What is dropped depends on the strength of the separator and
 // the length of the chain; between the characters of a term less is asked.
-func undoSeparators(v *survey) []edit {
+func undoSeparators(v *survey, places []int32) []edit {
 	q := squeezer{lexis: v.lexis, s: v.s}
-	for _, i := range v.seps {
+	for _, i := range places {
 		q.joint(int(i))
 	}
 	q.finish()
@@ -195,9 +195,15 @@ func (q *squeezer) onlyHides(j *joint, a, b kindOf) bool {
 
 // finish drops what only hides in the chain, and begins another.
 func (q *squeezer) finish() {
-	if len(q.chain) > 0 && kind(q.chain[0].left) >= digitKind {
+	if len(q.chain) > 0 {
+		q.finishChain()
+	}
+}
+
+func (q *squeezer) finishChain() {
+	if kind(q.chain[0].left) >= digitKind {
 		q.finishSpelled()
-	} else if len(q.chain) > 0 {
+	} else {
 		q.finishCharacters()
 	}
 	q.chain = q.chain[:0]
@@ -331,10 +337,10 @@ const (
 // characters must stand alone on one side, since two words that meet may look
 // like it; so must any term where the joint is punctuation.
 func (q *squeezer) straddles(j *joint) bool {
-	if !q.hasPair(pair{j.left, j.right}) {
+	alone := j.leftAlone || j.rightAlone
+	if !alone && j.strength == listing || !q.hasPair(pair{j.left, j.right}) {
 		return false
 	}
-	alone := j.leftAlone || j.rightAlone
 	sep := q.between(*j)
 	spaced := strings.ContainsAny(sep, " \n\t") || j.strength == listing && sep != "."
 	list := j.strength == weak && j.leftAlone // as in 男/女

@@ -20,6 +20,7 @@ type vocabulary struct {
 	bySecond  map[rune][]*branch
 	byInitial map[pair][]*branch // by an initial letter and the character after it
 	gates     []gate             // of the Han characters
+	spellings spellings          // with which terms in letters begin
 }
 
 // A gate tells of a Han character what terms may begin with it. Near sounds are
@@ -167,6 +168,7 @@ func (v *vocabulary) read(x *lexis) {
 	}
 	v.fillGates(x)
 	v.findSole(x)
+	v.fillSpellings(&x.sounds)
 	for r := rune(firstHan); r <= lastHan; r++ {
 		if x.flags.of(r)&isRare != 0 || slices.ContainsFunc(x.sounds.nearOf(r), func(s sound) bool { return begins[s] }) {
 			x.flag(r, soundsLikeTerm)
@@ -294,8 +296,8 @@ func (v *vocabulary) nearSounds(x *lexis, r rune) []sound {
 	return x.sounds.nearOf(r)
 }
 
-// at returns the term that begins at offset i of s with r.
-func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
+// at returns the term that begins at offset i of s with r. Rare tells whether any character of s is rare.
+func (v *vocabulary) at(x *lexis, s string, i int, r rune, rare bool) (e spelt) {
 	if toneless(r) != 0 {
 		return v.atLetter(x, s, i, r)
 	}
@@ -307,6 +309,8 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune) (e spelt) {
 		return e
 	}
 	switch {
+	case !rare:
+		return e
 	case x.flags.of(r)&isRare != 0:
 		return x.follow(v.bySecond[next], s, i, i, spelling{wild: true})
 	case x.isRareAhead(s, i):
@@ -386,6 +390,9 @@ func (v *vocabulary) atLetter(x *lexis, s string, i int, r rune) (e spelt) {
 		if e = x.follow(v.byInitial[pair{r, next}], s, i, i, spelling{}); e.term != nil {
 			return e
 		}
+	}
+	if !v.spellings.may(s[i:]) {
+		return e
 	}
 	first := x.sounds.spelled(s[i:])
 	for k := first.count - 1; k >= 0 && e.term == nil; k-- {

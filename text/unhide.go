@@ -30,18 +30,15 @@ func Unhide(f *Folded) *Folded {
 	v := surveys.Get().(*survey)
 	defer surveys.Put(v)
 	v.lexis = lexicon()
-	v.read(f.Text)
+	v.begin(f.Text)
 	u := f
-	for _, trick := range tricks {
-		if trick.needs != 0 && v.traits&trick.needs == 0 {
+	for t, undo := range tricks {
+		if len(v.places[t]) == 0 {
 			continue
 		}
-		if trick.places && v.stale {
-			v.read(u.Text)
-		}
-		if edits := trick.undo(v); len(edits) > 0 {
+		if edits := undo(v, v.places[t]); len(edits) > 0 {
 			u = apply(u, edits)
-			v.edited(u.Text, edits)
+			v.edited(u.Text, edits, trick(t+1))
 		}
 	}
 	v.s = ""
@@ -51,21 +48,23 @@ func Unhide(f *Folded) *Folded {
 	return u
 }
 
-// tricks lists what is undone, in order, the traits of which a text must have
-// one for it to matter, 0 for any text, and whether it is looked for only at the
-// places of the survey.
-var tricks = [...]struct {
-	undo   func(v *survey) []edit
-	needs  class
-	places bool
-}{
-	{undoGlyphs, glyphFlags, true},
-	{undoSeparators, 0, true},
-	{undoJamo, isLetterJamo, false},
-	{undoLeet, signByLetter, false},
-	{undoWords, 0, true},
-	{undoHangul, isHangulLetter, false},
-	{undoDigits, letterByDigit | besideSpoken | plainByHan, false},
+// trick is one of the things undone, in order.
+type trick int
+
+const (
+	glyphTrick     trick = iota // what hides by itself
+	separatorTrick              // what stands behind a word
+	jamoTrick
+	leetTrick   // a digit or sign beside a letter
+	wordTrick   // where disguised words may begin
+	hangulTrick // where disguised Korean words may begin
+	digitTrick  // a digit beside a letter, or beside one that is spoken
+	trickCount
+)
+
+// tricks undoes each of them at the places of a survey, which are in order.
+var tricks = [trickCount]func(v *survey, places []int32) []edit{
+	undoGlyphs, undoSeparators, undoJamo, undoLeet, undoWords, undoHangul, undoDigits,
 }
 
 // apply makes the stream that edits make of f. They are in order and do not

@@ -7,15 +7,15 @@ import (
 
 // undoWords undoes what hides whole words: aliases, and terms spelled in
 // pinyin or with homophones.
-func undoWords(v *survey) []edit {
+func undoWords(v *survey, places []int32) []edit {
 	var edits []edit
 	done := 0
-	for _, at := range v.words {
+	for _, at := range places {
 		i := int(at)
 		if i < done {
 			continue
 		}
-		if e, ok := v.wordAt(v.s, i); ok {
+		if e, ok := v.wordAt(i); ok {
 			if e.step != 0 {
 				edits = append(edits, e)
 			}
@@ -27,7 +27,8 @@ func undoWords(v *survey) []edit {
 
 // wordAt returns the edit of the disguised word that begins at offset i, or an
 // edit without a step for a word that is written as it should be.
-func (x *lexis) wordAt(s string, i int) (edit, bool) {
+func (v *survey) wordAt(i int) (edit, bool) {
+	s, x := v.s, v.lexis
 	r, n := after(s, i)
 	k := x.flags.of(r)
 	if k&beginsAlias != 0 {
@@ -37,7 +38,7 @@ func (x *lexis) wordAt(s string, i int) (edit, bool) {
 		}
 	}
 	if k&(soundsLikeTerm|isSpelling) != 0 {
-		e := x.trade.at(x, s, i, r)
+		e := x.trade.at(x, s, i, r, v.traits&isRare != 0)
 		switch {
 		case e.term == nil:
 		case e.steps == 0:
