@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/leakwatch/leakwatch/text"
 )
@@ -113,7 +114,9 @@ type compiledTerm struct {
 	text      string
 	notBefore []string
 	notAfter  []string
+	barred    [2]barrier     // what may end one of the first, and begin one of the others
 	re        *regexp.Regexp // for a regex term, whose text is its literal
+	tail      tail           // of it
 }
 
 // guarded reports whether the surroundings of the term matter.
@@ -126,7 +129,7 @@ func (t *compiledTerm) guarded() bool {
 func (t *compiledTerm) stands(s string, at span) (span, bool) {
 	if t.re != nil {
 		var ok bool
-		if at, ok = regexAround(t.re, s, at); !ok {
+		if at, ok = regexAround(t.re, &t.tail, s, at); !ok {
 			return at, false
 		}
 	}
@@ -136,17 +139,40 @@ func (t *compiledTerm) stands(s string, at span) (span, bool) {
 // allowed reports whether the neighbours of s[at] let the term count.
 func (t *compiledTerm) allowed(s string, at span) bool {
 	before, after := s[:at.start], s[at.end:]
-	for _, no := range t.notBefore {
-		if strings.HasSuffix(before, no) {
-			return false
+	if last, _ := utf8.DecodeLastRuneInString(before); t.barred[0].has(last) {
+		for _, no := range t.notBefore {
+			if strings.HasSuffix(before, no) {
+				return false
+			}
 		}
 	}
-	for _, no := range t.notAfter {
-		if strings.HasPrefix(after, no) {
-			return false
+	if first, _ := utf8.DecodeRuneInString(after); t.barred[1].has(first) {
+		for _, no := range t.notAfter {
+			if strings.HasPrefix(after, no) {
+				return false
+			}
 		}
 	}
 	return true
+}
+
+// barrier is a set of characters that takes some others for them, so that a look
+// at one tells most texts that do not stand beside it.
+type barrier uint64
+
+func (b *barrier) add(r rune)     { *b |= 1 << (r % 64) }
+func (b barrier) has(r rune) bool { return b&(1<<(r%64)) != 0 }
+
+// bar fills the barriers of the term.
+func (t *compiledTerm) bar() {
+	for _, no := range t.notBefore {
+		last, _ := utf8.DecodeLastRuneInString(no)
+		t.barred[0].add(last)
+	}
+	for _, no := range t.notAfter {
+		first, _ := utf8.DecodeRuneInString(no)
+		t.barred[1].add(first)
+	}
 }
 
 // termCompiler gives each distinct term an index.
@@ -209,11 +235,13 @@ func (c *termCompiler) each(terms []Term, own Term, use func(int32)) error {
 
 func (c *termCompiler) index(t Term) (int32, error) {
 	ct := compiledTerm{text: fold(t.Text), notBefore: foldAll(t.NotBefore), notAfter: foldAll(t.NotAfter)}
+	ct.bar()
 	if t.Regex != "" {
 		var err error
 		if ct.re, ct.text, err = compileRegex(t.Regex); err != nil {
 			return 0, err
 		}
+		ct.tail = tailOf(t.Regex, ct.text)
 	}
 	if ct.text == "" {
 		return 0, &problem{found: "a term without a character that counts", wanted: "a word or phrase"}

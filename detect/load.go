@@ -151,7 +151,7 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 	for i, t := range l.terms {
 		patterns[i] = newPattern(t.text)
 		if t.re != nil {
-			patterns[i] = pattern{text: joinWide(t.text)}
+			patterns[i] = literalPattern(t.text)
 		}
 	}
 	l.match = newMatcher(patterns)

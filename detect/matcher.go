@@ -23,6 +23,7 @@ type matcher struct {
 	codes  []uint16      // by character, as far as terms have them
 	kinds  [256]byteKind // by byte
 	inside [256]uint8    // by byte: the kinds of bytes before it with which it is inside a word, where no term begins
+	inner  [256]uint32   // by byte: the low bits of the characters after it with which a term begins within a word too
 	pairs  bitmap        // of the codes with which terms begin
 	begins []startKind   // by code
 	trie   trie          // over the codes of the terms
@@ -72,6 +73,13 @@ func newPattern(t string) pattern {
 	return pattern{t, bounds{wordRune(first), wordRune(last)}}
 }
 
+// literalPattern returns the pattern of the literal of a regex, which may stand
+// within a word unless a space begins it.
+func literalPattern(t string) pattern {
+	p := newPattern(t)
+	return pattern{p.text, bounds{wordStart: p.wordStart && t[0] == ' '}}
+}
+
 // joinWide drops the spaces of a term that do not stand between two ASCII
 // characters.
 func joinWide(t string) string {
@@ -97,7 +105,7 @@ func newMatcher(patterns []pattern) *matcher {
 		m.markStart(words[i])
 		m.bounds[i] = p.bounds
 		if !p.wordStart {
-			m.inside[p.text[0]] = 0
+			m.markInner(words[i], p.text)
 		}
 	}
 	m.trie = newTrie(words)
@@ -117,6 +125,15 @@ func (m *matcher) sortBytes() {
 			m.kinds[c] = jointByte
 		}
 	}
+}
+
+// markInner lets a term begin within a word.
+func (m *matcher) markInner(word []uint16, text string) {
+	after := ^uint32(0)
+	if len(word) > 1 && word[1] != spaceCode && text[1] < utf8.RuneSelf {
+		after = 1 << (text[1] & 31)
+	}
+	m.inner[text[0]] |= after
 }
 
 // markStart lets the places pass where a word may begin.
@@ -238,15 +255,16 @@ func (x *scan) encode(at int) int {
 	var last begin // the symbol before
 	var lastCode uint16
 	var lastMay uint8 // 1 if no word goes on there, else 0
+	var lastInner uint32
 	for at < len(s) {
-		r, size, may := rune(s[at]), 1, uint8(1)
+		r, size, may, inner := rune(s[at]), 1, uint8(1), uint32(0)
 		switch {
 		case r < utf8.RuneSelf:
 			if r == ' ' && skippable(s, at) {
 				at, before = at+1, otherByte
 				continue
 			}
-			may, before = ^x.inside[r]>>before&1, x.kinds[r]
+			may, before, inner = ^x.inside[r]>>before&1, x.kinds[r], x.inner[r]
 		case r>>4 == 0xE && at+2 < len(s): // Han and hangul; folded text is valid UTF-8
 			r, size = r&0xF<<12|rune(s[at+1]&0x3F)<<6|rune(s[at+2]&0x3F), 3
 			before = otherByte
@@ -259,8 +277,8 @@ func (x *scan) encode(at int) int {
 			code = codes[r]
 		}
 		starts = append(starts[:n], last)
-		n += int(x.mayBegin(lastCode, code) & lastMay)
-		last, lastCode, lastMay = begin{int32(len(symbols)), int32(at)}, code, may
+		n += int(x.mayBegin(lastCode, code) & (lastMay | uint8(lastInner>>(r&31)&1)))
+		last, lastCode, lastMay, lastInner = begin{int32(len(symbols)), int32(at)}, code, may, inner
 		at += size
 		symbols = append(symbols, symbol{int32(at), code})
 		if code == 0 && len(symbols) >= pieceSize {
@@ -268,7 +286,7 @@ func (x *scan) encode(at int) int {
 		}
 	}
 	starts = append(starts[:n], last)
-	n += int(x.mayBegin(lastCode, 0) & lastMay)
+	n += int(x.mayBegin(lastCode, 0) & (lastMay | uint8(lastInner&1)))
 	x.symbols, x.starts = symbols, starts[:n]
 	return at
 }
