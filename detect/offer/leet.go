@@ -13,9 +13,9 @@ import (
 func unleet(s string) string {
 	var out []byte
 	next := 0 // where the token read last ends
-	for base := 0; base < len(s); base += 8 {
-		for m := leetMarks(s[base:]); m != 0; m &= m - 1 {
-			i := base + bits.TrailingZeros64(m)/8
+	for at, m := nextLeetMarks(s, -1); m != 0; at, m = nextLeetMarks(s, at+6) {
+		for ; m != 0; m &= m - 1 {
+			i := at + bits.TrailingZeros64(m)/8
 			if i < next || !leetAt(s, i) {
 				continue
 			}
@@ -41,22 +41,50 @@ const (
 	highs = 0x80 * ones
 )
 
-// leetMarks returns the highest bit of those of the first eight bytes of s, the
-// first in the lowest byte, that lie from $ to @, as digits do: a token in
-// disguise shows at one of them.
-func leetMarks(s string) uint64 {
-	var w uint64
-	if len(s) >= 8 {
-		s = s[:8]
-		w = uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-	} else {
-		for k := range len(s) {
-			w |= uint64(s[k]) << (8 * k)
+// nextLeetMarks looks at words of eight bytes of s, each six behind the one
+// before, and returns the offset and the leetMarks of the first that has any.
+func nextLeetMarks(s string, at int) (int, uint64) {
+	for ; at+1 < len(s); at += 6 {
+		var w uint64
+		if at >= 0 && at+8 <= len(s) {
+			t := s[at : at+8]
+			w = uint64(t[0]) | uint64(t[1])<<8 | uint64(t[2])<<16 | uint64(t[3])<<24 |
+				uint64(t[4])<<32 | uint64(t[5])<<40 | uint64(t[6])<<48 | uint64(t[7])<<56
+		} else {
+			w = bytesAt(s, at)
+		}
+		if within(w, '$', '@') == 0 {
+			continue // as for most
+		}
+		if m := leetMarks(w); m != 0 {
+			return at, m
 		}
 	}
-	low := w &^ highs
-	return (low + (0x80-'$')*ones) &^ (low + (0x7F-'@')*ones) &^ w & highs
+	return at, 0
+}
+
+// bytesAt returns the eight bytes of s from at on; there are zeros where it has none.
+func bytesAt(s string, at int) (w uint64) {
+	for k := max(at, 0); k < min(at+8, len(s)); k++ {
+		w |= uint64(s[k]) << (8 * (k - at))
+	}
+	return w
+}
+
+// leetMarks returns the highest bit of those of the middle six bytes of w where
+// leetAt may be true.
+func leetMarks(w uint64) uint64 {
+	digits, letters := within(w, '0', '9'), within(w|0x20*ones, 'a', 'z')
+	signs := within(w, '$', '$') | within(w, '@', '@')
+	before, after := letters<<8, letters>>8
+	return (digits&(before|after|within(w, '.', '.')>>8) | signs&before&after | within(w, ',', ',')&after) & 0x00FFFFFFFFFFFF00
+}
+
+// within returns the highest bit of the bytes of w that lie from low to high, in
+// ASCII.
+func within(w, low, high uint64) uint64 {
+	b := w &^ highs
+	return (b + (0x80-low)*ones) &^ (b + (0x7F-high)*ones) &^ w & highs
 }
 
 // leetAt reports whether a token in disguise may hold the mark at i: a digit or
@@ -122,16 +150,31 @@ func leetReading(s string, i, end int) string {
 	if len(w) > maxLeet || i > 0 && strings.IndexByte("@_/", s[i-1]) >= 0 || end < len(s) && (s[end] == '_' || s[end] == '@') {
 		return "" // of a handle or an address
 	}
-	if n := leetNumber(w); n != "" && (w[len(w)-1] == 'u' || counted(s, i, end)) {
+	n, word := leetNumber(w), leetWord(w)
+	if n != "" && (n != w || word != "") && (w[len(w)-1] == 'u' || counted(s, i, end)) {
 		return n
 	}
+	return word
+}
+
+// leetWord returns the word of offers that w is with letters for its digits and
+// signs, "" if it is none.
+func leetWord(w string) string {
 	var buf [maxLeet]byte
 	t := buf[:len(w)]
+	ones := 0
 	for k := range t {
-		t[k] = leetLetter(w[k])
+		if t[k] = leetLetter(w[k]); t[k] == 0 {
+			return ""
+		} else if t[k] == 'i' {
+			ones++
+		}
 	}
 	if isOfferWord(t) {
 		return string(t)
+	}
+	if ones == 0 {
+		return ""
 	}
 	for k := range t {
 		if t[k] == 'i' {
@@ -155,9 +198,24 @@ func leetNumber(w string) string {
 	if len(w) < 3 && isLetter(w[0]) {
 		return "" // L2 is a level
 	}
-	body := strings.TrimRight(w, "kwu")
-	if len(body) < len(w)-1 || body == "" || strings.Trim(body, "0123456789oli,.") != "" {
+	body := w
+	if c := w[len(w)-1]; c == 'k' || c == 'w' || c == 'u' {
+		body = w[:len(w)-1]
+	}
+	letters := 0
+	for k := range len(body) {
+		switch c := body[k]; {
+		case c == 'o' || c == 'l' || c == 'i':
+			letters++
+		case !isDigit(c) && c != ',' && c != '.':
+			return ""
+		}
+	}
+	switch {
+	case body == "":
 		return ""
+	case letters == 0:
+		return w
 	}
 	return lettersToDigits.Replace(body) + w[len(body):]
 }
@@ -180,6 +238,8 @@ func counted(s string, i, end int) bool {
 	return money || matchUnit(s, k) > 0 || nounAt(s, k)[1] > 0 || hanScale(s, k)
 }
 
+// leetLetter returns the letter that c stands for in a word, 0 if there is none
+// such.
 func leetLetter(c byte) byte {
 	switch c {
 	case '0':
@@ -194,6 +254,8 @@ func leetLetter(c byte) byte {
 		return 's'
 	case '7':
 		return 't'
+	case '2', '6', '8', '9':
+		return 0
 	}
 	return c
 }

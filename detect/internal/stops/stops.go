@@ -4,9 +4,12 @@ package stops
 
 import "unicode/utf8"
 
-// Set is a set of code points outside ASCII. It is small enough to be at hand
-// while a text is read.
-type Set [1 << 16 / 64]uint64
+// Set is a set of code points outside ASCII. What is asked of it for most
+// characters is small enough to be at hand while a text is read.
+type Set struct {
+	all [1 << 16 / 64]uint64
+	low [64]uint64 // the low twelve bits of the members
+}
 
 // Of returns the set of the characters of words.
 func Of(words ...string) *Set {
@@ -22,12 +25,15 @@ func Of(words ...string) *Set {
 // Add adds r.
 func (s *Set) Add(r rune) {
 	if r < 1<<16 {
-		s[r/64] |= 1 << (r % 64)
+		s.all[r/64] |= 1 << (r % 64)
+		s.low[r/64%64] |= 1 << (r % 64)
 	}
 }
 
 // May reports whether r is in the set, or above 0xFFFF.
-func (s *Set) May(r rune) bool { return r >= 1<<16 || s[r/64]&(1<<(r%64)) != 0 }
+func (s *Set) May(r rune) bool {
+	return r >= 1<<16 || s.low[r/64%64]&(1<<(r%64)) != 0 && s.all[r/64]&(1<<(r%64)) != 0
+}
 
 // Next returns the offset of the first character of t from i on that is ASCII
 // or may be in the set, len(t) if there is none.
@@ -45,8 +51,7 @@ func (s *Set) Next(t string, i int) int {
 			i += n
 			continue
 		}
-		r := rune(c&0x0F)<<12 | rune(t[i+1]&0x3F)<<6 | rune(t[i+2]&0x3F)
-		if s[r/64]&(1<<(r%64)) != 0 {
+		if b, last := t[i+1]%64, t[i+2]%64; s.low[b]&(1<<last) != 0 && s.all[int(c%16)<<6|int(b)]&(1<<last) != 0 {
 			return i
 		}
 		i += 3

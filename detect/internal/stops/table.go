@@ -10,9 +10,9 @@ import (
 // concurrent use.
 type Table[V any] struct {
 	Set
-	before [len(Set{})]uint16 // how many members stand before each word of the set
-	lists  [][]V              // of the members, in their order
-	above  map[rune][]V       // of those above 0xFFFF
+	before [1 << 16 / 64]uint16 // how many members stand before each word of the set
+	lists  [][]V                // of the members, in their order
+	above  map[rune][]V         // of those above 0xFFFF
 }
 
 // NewTable makes a table of lists, which it keeps.
@@ -27,7 +27,7 @@ func NewTable[V any](lists map[rune][]V) *Table[V] {
 		t.lists = append(t.lists, lists[r])
 	}
 	n := 0
-	for k, word := range t.Set {
+	for k, word := range t.all {
 		t.before[k] = uint16(n)
 		n += bits.OnesCount64(word)
 	}
@@ -39,9 +39,9 @@ func (t *Table[V]) Of(r rune) []V {
 	if r >= 1<<16 {
 		return t.above[r]
 	}
-	word, bit := t.Set[r/64], uint64(1)<<(r%64)
-	if word&bit == 0 {
+	if !t.May(r) {
 		return nil
 	}
+	word, bit := t.all[r/64], uint64(1)<<(r%64)
 	return t.lists[int(t.before[r/64])+bits.OnesCount64(word&(bit-1))]
 }
