@@ -10,13 +10,13 @@ import (
 
 // bareNumber keeps a number without currency and counter: as a price where a
 // "per" says so, else as bare. Words are no bare numbers.
-func (p *parser) bareNumber(it item) int {
+func (p *parser) bareNumber(it *item) int {
 	end := it.end
-	p.rightPer(&it)
-	if it.perQty.m > 0 && !p.notForSale(&it, it.start) {
+	p.rightPer(it)
+	if it.perQty.m > 0 && !p.notForSale(it, it.start) {
 		it.kind = price
-		p.leftWords(&it)
-		p.tenThousands(&it)
+		p.leftWords(it)
+		p.tenThousands(it)
 		p.add(it)
 		return it.end
 	}
@@ -24,20 +24,20 @@ func (p *parser) bareNumber(it item) int {
 	if p.notCounted(it.end) {
 		return it.end
 	}
-	if p.bareTier(&it) || p.bareCount(&it) {
+	if p.bareTier(it) || p.bareCount(it) {
 		p.add(it)
 		return it.end
 	}
-	if p.namedPrice(&it) && !p.notForSale(&it, it.start) {
+	if p.namedPrice(it) && !p.notForSale(it, it.start) {
 		it.kind = price
-		if e, ok := p.rangeEnd(&it, it.end, true, true); ok {
+		if e, ok := p.rangeEnd(it, it.end, true, true); ok {
 			it.end = e
 		}
-		p.tenThousands(&it)
+		p.tenThousands(it)
 		p.add(it)
 		return it.end
 	}
-	if it.ascii || p.afterCount(&it) || p.wordsEntry(&it) {
+	if it.ascii || p.afterCount(it) || p.wordsEntry(it) {
 		it.kind = bare
 		p.add(it)
 	}

@@ -67,8 +67,8 @@ func markWideCommas(s string, f *text.Folded) string {
 		return s
 	}
 	var out []byte
-	for i := 1; i+1 < len(s); i++ {
-		if s[i] != ',' || !isDigit(s[i-1]) || !isDigit(s[i+1]) {
+	for i := nextComma(s, 1); i+1 < len(s); i = nextComma(s, i+1) {
+		if !isDigit(s[i-1]) || !isDigit(s[i+1]) {
 			continue
 		}
 		if a, b := f.Source(i, i+1); f.Original[a:b] != "，" || !isDigit(f.Original[a-1]) {
@@ -85,22 +85,34 @@ func markWideCommas(s string, f *text.Folded) string {
 	return string(out)
 }
 
+// nextComma returns the offset of the first comma of s from i on, len(s) if there
+// is none.
+func nextComma(s string, i int) int {
+	if i < len(s) {
+		if k := strings.IndexByte(s[i:], ','); k >= 0 {
+			return i + k
+		}
+	}
+	return len(s)
+}
+
 // fraction reads ".50", of which the digits begin at i, as an amount below one
-// where a currency stands with it. The digits of n are those behind the point.
-func (p *parser) fraction(i int, n numeral) (numeral, bool) {
+// where a currency stands with it. It makes that of n, those digits, and reports
+// whether it did.
+func (p *parser) fraction(i int, n *numeral) bool {
 	if i < 1 || p.s[i-1] != '.' || n.scaled || n.n.e != 0 || n.digits > 4 {
-		return n, false
+		return false
 	}
 	b := p.s[:i-1]
 	signed := b != "" && strings.ContainsRune("$€£¥", lastRune(b))
 	if !signed && b != "" && lastRune(b) != ' ' && lastRune(b) != '\n' {
-		return n, false
+		return false
 	}
 	if _, money := matchSuffix(p.s, p.skipSpace(n.end)); !signed && !money {
-		return n, false
+		return false
 	}
 	n.n.e = -n.digits
-	return n, true
+	return true
 }
 
 // opaque reports whether the digits at i begin a long run of letters and digits

@@ -35,7 +35,7 @@ func (p *parser) nativeNumber(i int) int {
 	}
 	it := item{kind: quantity, n: num{m: v}, start: i, end: k + u, unit: [2]int{k, k + u}, pair: -1}
 	p.quantityWords(&it)
-	p.add(it)
+	p.add(&it)
 	return it.end
 }
 

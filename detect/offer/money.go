@@ -10,41 +10,41 @@ import (
 // read turns the numeral n that starts at i into an item and returns the
 // offset after what it used.
 func (p *parser) read(i int, n numeral) int {
-	it := item{n: n.n, start: i, end: n.end, pair: -1, scaled: n.scaled, ascii: n.ascii}
+	var it item
+	it.n.m, it.n.e, it.start, it.end, it.pair, it.scaled, it.ascii = n.n.m, n.n.e, i, n.end, -1, n.scaled, n.ascii
 	if end := p.restated(n.n, n.end); end > n.end {
-		n.end, it.end, it.ascii = end, end, true
+		it.end, it.ascii = end, true
 	}
 	p.prefix(&it)
-	if end, ok := p.amount(&it, n); ok {
+	if end, ok := p.amount(&it, it.end); ok {
 		it.end = end
-		return p.keepPrice(it)
-	}
-	if it.cur != "" {
-		it.end = p.skipMore(it.end)
-		return p.keepPrice(it)
+		return p.keepPrice(&it)
 	}
 	it.end = p.skipMore(it.end)
+	if it.cur != "" {
+		return p.keepPrice(&it)
+	}
 	if p.counted(&it) {
 		p.quantityWords(&it)
-		p.add(it)
+		p.add(&it)
 		return it.end
 	}
-	return p.bareNumber(it)
+	return p.bareNumber(&it)
 }
 
 // keepPrice adds a price with the words around it, unless those before it say
 // that it is a limit, a fine or the like.
-func (p *parser) keepPrice(it item) int {
+func (p *parser) keepPrice(it *item) int {
 	it.kind = price
 	at := it.start
 	if it.n.e == -3 && it.n.m >= 1000 && !it.scaled && dotThousands[it.cur] {
 		it.n.e = 0 // 150.000 vnd
 	}
-	p.saidDollar(&it)
-	p.leftWords(&it)
-	p.rightPer(&it)
+	p.saidDollar(it)
+	p.leftWords(it)
+	p.rightPer(it)
 	it.lot = it.lot || it.perQty.m == 0 && p.lotBehind(it.end)
-	if !p.notForSale(&it, at) {
+	if !p.notForSale(it, at) {
 		p.add(it)
 	}
 	return it.end
@@ -153,11 +153,12 @@ func (p *parser) dollarLetters(it *item) {
 	}
 }
 
-// amount reads a currency after the number, and the second half of a range.
+// amount reads a currency after the number, which ends at at, and the second half
+// of a range.
 // It reports whether the number is an amount of money.
-func (p *parser) amount(it *item, n numeral) (int, bool) {
+func (p *parser) amount(it *item, at int) (int, bool) {
 	prefixed := it.cur != ""
-	end, m, ok := p.suffix(n.end)
+	end, m, ok := p.suffix(at)
 	if !ok && m.word == "分" {
 		_, before := p.leading(it.start)
 		ok = p.eachUnit(&item{start: it.start}, before) // 每条8分
@@ -170,7 +171,7 @@ func (p *parser) amount(it *item, n numeral) (int, bool) {
 		it.n, end = p.coins(it.n, m, end)
 		end = p.restated(it.n, end)
 	} else {
-		end = n.end
+		end = at
 	}
 	if e, ok2 := p.rangeEnd(it, end, ok || prefixed, prefixed); ok2 {
 		return e, true
@@ -252,10 +253,9 @@ func (p *parser) suffix(j int) (int, money, bool) {
 	}
 	m, ok := matchSuffix(p.s, k)
 	if !ok {
-		m, ok = oneLetterCoins[wordAt(p.s, k)]
-	}
-	if !ok {
-		return j, m, false
+		if m, ok = oneLetterCoin(p.s, k); !ok {
+			return j, money{}, false
+		}
 	}
 	end := k + len(m.word)
 	switch {
@@ -275,8 +275,19 @@ func (p *parser) suffix(j int) (int, money, bool) {
 	return end, m, ok
 }
 
-// oneLetterCoins are coins that a letter names where a "per" follows.
-var oneLetterCoins = map[string]money{"c": {"c", "USD", -2, nil}, "p": {"p", "GBP", -2, nil}}
+// oneLetterCoin returns the coin that the word at k names where it is one letter
+// and a "per" follows.
+func oneLetterCoin(s string, k int) (money, bool) {
+	if k < len(s) && (k+1 == len(s) || !isLetter(s[k+1])) {
+		switch s[k] {
+		case 'c':
+			return money{"c", "USD", -2}, true
+		case 'p':
+			return money{"p", "GBP", -2}, true
+		}
+	}
+	return money{}, false
+}
 
 // countedJustBefore reports whether a quantity stands right before the number
 // that ends at j.

@@ -51,6 +51,9 @@ const quotientDigits = 10
 
 // quotient returns a/b as the shortest sensible float: ten digits.
 func quotient(a, b num) float64 {
+	if b == (num{m: 1}) && a.m < 1e10 {
+		return a.float() // of ten digits at most
+	}
 	q := a.float() / b.float()
 	e := quotientDigits - 1 - int(math.Floor(math.Log10(q))) // so that q × 10^e has ten digits before the point
 	if e >= 0 && e <= maxPower {

@@ -176,8 +176,8 @@ func (p *parser) digits(i int) int {
 		return skipToken(p.s, i)
 	}
 	n, ok := readNumeral(p.s, i)
-	if f, below := p.fraction(i, n); ok && below && f.n.m > 0 {
-		return max(p.read(i-1, f), n.end)
+	if ok && n.n.m > 0 && p.fraction(i, &n) {
+		return max(p.read(i-1, n), n.end)
 	}
 	if !ok || n.digits >= 9 && !n.scaled {
 		if _, money := matchSuffix(p.s, p.skipSpace(n.end)); !money || !ok || n.digits > 12 {
@@ -190,27 +190,24 @@ func (p *parser) digits(i int) int {
 	if n.n.m == 0 {
 		return n.end
 	}
-	if short, ok := p.splitAtComma(i, n); ok {
-		n = short
+	if p.dividedAtComma(i, n.end) {
+		n, _ = readNumeral(p.s[:i+strings.IndexByte(p.s[i:], ',')], i)
 	}
 	return max(p.read(i, n), n.end)
 }
 
-// splitAtComma returns the part of n before its comma where that divides a
-// price from the lot behind it: "一枚25,100枚打包1800".
-func (p *parser) splitAtComma(i int, n numeral) (numeral, bool) {
-	k := strings.IndexByte(p.s[i:n.end], ',')
-	if k < 0 || matchUnit(p.s, n.end) == 0 || i < 6 {
-		return n, false
+// dividedAtComma reports whether the comma of the number [i, end) divides a price
+// from the lot behind it: "一枚25,100枚打包1800".
+func (p *parser) dividedAtComma(i, end int) bool {
+	if i < 6 || strings.IndexByte(p.s[i:end], ',') < 0 || matchUnit(p.s, end) == 0 {
+		return false
 	}
-	one := false
-	for _, w := range []int{3, 6} { // the counter of 一枚, 每套
-		one = one || i >= w+3 && matchUnit(p.s, i-w) == w && (strings.HasSuffix(p.s[:i-w], "一") || strings.HasSuffix(p.s[:i-w], "每"))
+	for _, w := range [...]int{3, 6} { // the counter of 一枚, 每套
+		if i >= w+3 && matchUnit(p.s, i-w) == w && (strings.HasSuffix(p.s[:i-w], "一") || strings.HasSuffix(p.s[:i-w], "每")) {
+			return true
+		}
 	}
-	if !one {
-		return n, false
-	}
-	return readNumeral(p.s[:i+k], i)
+	return false
 }
 
 // gluedBefore reports whether the character before i makes the digits part of
@@ -301,7 +298,7 @@ func (p *parser) perSlash(k int) bool {
 const maxItems = 16 * leak.MaxOffers
 
 // add keeps an item.
-func (p *parser) add(it item) {
+func (p *parser) add(it *item) {
 	if len(p.items) == maxItems {
 		p.dropLoose()
 	}
@@ -309,7 +306,7 @@ func (p *parser) add(it item) {
 		p.cut = true
 		return
 	}
-	p.items = append(p.items, it)
+	p.items = append(p.items, *it)
 }
 
 // dropLoose drops the bare numbers that stand between other bare numbers, as

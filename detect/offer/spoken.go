@@ -105,11 +105,11 @@ func (p *parser) spokenNumber(i int) int {
 	if u := p.noun(k); u[1] > 0 {
 		it := item{kind: quantity, n: n.n, start: i, end: u[1], unit: u, pair: -1}
 		p.quantityWords(&it)
-		p.add(it)
+		p.add(&it)
 		return u[1]
 	}
 	if v > 1 && p.numberOf(i, end, k) || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) { // "ten 120 usdt"
-		p.add(item{kind: quantity, n: n.n, start: i, end: end, pair: -1})
+		p.add(&item{kind: quantity, n: n.n, start: i, end: end, pair: -1})
 		return end
 	}
 	return 0
@@ -168,5 +168,5 @@ var notes = latin.New(map[string]int64{"fiver": 5, "tenner": 10})
 
 // note keeps the banknote [i, j) as a price.
 func (p *parser) note(i, j int) {
-	p.keepPrice(item{n: num{m: notes.Value(p.s[i:j])}, cur: "GBP", start: i, end: j, pair: -1})
+	p.keepPrice(&item{n: num{m: notes.Value(p.s[i:j])}, cur: "GBP", start: i, end: j, pair: -1})
 }

@@ -101,14 +101,21 @@ var stopNouns = latin.Set(`for of at to in and or with per each on from by is ar
 
 // A money is a currency word with the power of ten of the coin it names.
 type money struct {
+	word  string
+	code  string
+	power int // 毛 is -1
+}
+
+// A coin is a money by the word of it, unless one of notBefore follows.
+type coin struct {
 	word      string
 	code      string
-	power     int // 毛 is -1
+	power     int
 	notBefore []string
 }
 
 // suffixes are the currency words that follow an amount, by first character.
-var suffixes = stops.NewTable(map[rune][]money{
+var suffixes = stops.NewTable(map[rune][]coin{
 	'元': {{"元人民币", "CNY", 0, nil}, {"元新台币", "TWD", 0, nil}, {"元台币", "TWD", 0, nil}, {"元港币", "HKD", 0, nil}, {"元美金", "USD", 0, nil}, {"元", "CNY", 0, []string{"素", "旦", "宵", "件", "宇", "老", "气"}}},
 	'块': {{"块钱", "CNY", 0, nil}, {"块台币", "TWD", 0, nil}, {"块美金", "USD", 0, nil}, {"块", "CNY", 0, []string{"链"}}},
 	'圆': {{"圆", "CNY", 0, []string{"形", "满", "桌"}}}, '毛': {{"毛钱", "CNY", -1, nil}, {"毛", "CNY", -1, []string{"巾", "衣", "利", "孔", "发", "料"}}},
@@ -209,7 +216,7 @@ func matchSuffix(s string, i int) (money, bool) {
 	list := suffixes.Of(firstRune(s[i:]))
 	for k := range list {
 		if m := &list[k]; hasAt(s, i, m.word) && !anyAt(s, i+len(m.word), m.notBefore) {
-			return *m, true
+			return money{m.word, m.code, m.power}, true
 		}
 	}
 	return money{}, false
