@@ -62,7 +62,7 @@ func (p *parser) smallEntries(entries []int) []int {
 // jobPrices makes prices of counted jobs in a text that names no price: "解封
 // 15 单" is 15 a job, and 八十一单 is eighty, 一单.
 func (p *parser) jobPrices() {
-	if p.lang == "ko" || p.lang == "en" || p.hasPrice() {
+	if p.lang == "ko" || p.lang == "en" || p.has(price) {
 		return
 	}
 	for i := range p.items {

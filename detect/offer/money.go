@@ -230,7 +230,7 @@ func (p *parser) coinAt(j int) int {
 }
 
 func (p *parser) applyMoney(it *item, m money) {
-	if it.dollar && otherDollars[m.code] {
+	if it.dollar && otherDollars.Value(m.code) {
 		it.cur, it.dollar = m.code, false // $40 AUD
 	}
 	if it.cur == "" {

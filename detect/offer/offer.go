@@ -182,7 +182,8 @@ func (p *parser) commonCurrency() string {
 }
 
 func (p *parser) addOffer(r *Result, it *item) {
-	o := p.offer(it)
+	var o leak.Offer
+	p.offer(&o, it)
 	start, end := it.start, it.end
 	if it.pair >= 0 {
 		start, end = min(start, p.items[it.pair].start), max(end, p.items[it.pair].end)
@@ -207,11 +208,11 @@ type values struct {
 	currency, unit, per                           string
 }
 
-// offer builds the offer that a price item and its partners state.
-func (p *parser) offer(it *item) leak.Offer {
-	var o leak.Offer
-	p.values = append(p.values, values{price: it.n.float(), currency: it.cur})
+// offer fills o with what a price item and its partners state.
+func (p *parser) offer(o *leak.Offer, it *item) {
+	p.values = append(p.values, values{})
 	v := &p.values[len(p.values)-1]
+	v.price, v.currency = it.n.float(), it.cur
 	o.Price, o.Currency = &v.price, &v.currency
 	if it.max.m != 0 {
 		v.priceMax = it.max.float()
@@ -240,7 +241,6 @@ func (p *parser) offer(it *item) leak.Offer {
 		v.per = it.per
 		o.Per = &v.per
 	}
-	return o
 }
 
 // buys returns how many a price buys and the span of the unit: of its own

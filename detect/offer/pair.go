@@ -164,7 +164,11 @@ func (p *parser) dropRepeated() {
 				continue
 			}
 		}
-		kept = append(kept, *it)
+		if len(kept) == i {
+			kept = p.items[:i+1] // nothing was dropped so far
+		} else {
+			kept = append(kept, *it)
+		}
 	}
 	p.items = kept
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 	"github.com/leakwatch/leakwatch/detect/internal/stops"
 )
@@ -114,7 +115,7 @@ func countWords(s string, words *starts.Search) int {
 }
 
 // otherDollars are the currencies that a $ may stand for too.
-var otherDollars = map[string]bool{"AUD": true, "CAD": true, "SGD": true, "HKD": true, "TWD": true, "NZD": true, "MXN": true}
+var otherDollars = latin.Set("AUD CAD SGD HKD TWD NZD MXN")
 
 // saidDollar reads the code in brackets that says which dollar the $ of it is:
 // "$40 (AUD)".
@@ -123,7 +124,7 @@ func (p *parser) saidDollar(it *item) {
 	if !it.dollar || !hasAt(p.s, k, "(") {
 		return
 	}
-	if m, ok := matchSuffix(p.s, k+1); ok && otherDollars[m.code] && hasAt(p.s, k+1+len(m.word), ")") {
+	if m, ok := matchSuffix(p.s, k+1); ok && otherDollars.Value(m.code) && hasAt(p.s, k+1+len(m.word), ")") {
 		it.cur, it.dollar, it.end = m.code, false, k+2+len(m.word)
 	}
 }
@@ -132,11 +133,11 @@ func (p *parser) saidDollar(it *item) {
 // names just one.
 func (p *parser) nameDollars() {
 	named := ""
-	if otherDollars[p.declared.code] {
+	if otherDollars.Value(p.declared.code) {
 		named = p.declared.code
 	}
 	for i := range p.items {
-		if c := p.items[i].cur; otherDollars[c] && !p.items[i].yuan {
+		if c := p.items[i].cur; otherDollars.Value(c) && !p.items[i].yuan {
 			if named != "" && named != c {
 				return
 			}

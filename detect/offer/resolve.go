@@ -11,17 +11,22 @@ import (
 // resolveBare says of each bare number what it is by the items beside it.
 func (p *parser) resolveBare() {
 	p.dropReplaced()
+	if !p.has(bare) {
+		p.jobPrices()
+		p.scaleDeclared()
+		return
+	}
 	p.rows()
 	p.loneQuantity()
 	p.jobPrices()
 	p.wonPrices = p.scaledArePrices()
-	p.priced = p.declares() || p.hasPrice()
+	p.priced = p.declares() || p.has(price)
 	for i := range p.items {
 		if p.items[i].kind == bare && !p.accountWon(i) && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
 			p.bareBefore(i)
 		}
 	}
-	p.priced = p.priced || p.hasPrice()
+	p.priced = p.priced || p.has(price)
 	p.priceList()
 	for i := range p.items {
 		it := &p.items[i]
@@ -33,13 +38,25 @@ func (p *parser) resolveBare() {
 			it.kind = price
 		}
 	}
-	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+	p.deleteDropped()
 	p.scaleDeclared()
 }
 
-// hasPrice reports whether some item is a price.
-func (p *parser) hasPrice() bool {
-	return slices.ContainsFunc(p.items, func(it item) bool { return it.kind == price })
+// has reports whether some item is of the kind.
+func (p *parser) has(kind itemKind) bool {
+	for i := range p.items {
+		if p.items[i].kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// deleteDropped deletes the items that turned out to be nothing.
+func (p *parser) deleteDropped() {
+	if p.has(dropped) {
+		p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+	}
 }
 
 // scaledArePrices reports whether bare numbers with a Korean scale are prices:

@@ -94,11 +94,10 @@ func (p *parser) word(i int) int {
 	if p.s[i] == 'x' && j < len(p.s) && isDigit(p.s[j]) && (i == 0 || p.s[i-1] == ' ' || p.s[i-1] == '\n') {
 		return j // x10
 	}
-	for j < len(p.s) && (isLetter(p.s[j]) || isDigit(p.s[j]) || p.s[j] == '_') {
+	for ; j < len(p.s) && wordBytes[p.s[j]]; j++ {
 		if isDigit(p.s[j]) && gluedCode(p.s[i:j]) {
 			return j
 		}
-		j++
 	}
 	w := p.s[i:j]
 	if len(w) < 3 || !spokenWords.May(w) {
@@ -111,6 +110,14 @@ func (p *parser) word(i int) int {
 	}
 	return j
 }
+
+// wordBytes are those that a Latin word goes on with.
+var wordBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isLetter(byte(c)) || isDigit(byte(c)) || c == '_'
+	}
+	return t
+}()
 
 // gluedCode reports whether w is a currency that stands glued before digits.
 func gluedCode(w string) bool {

@@ -1,7 +1,6 @@
 package offer
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
@@ -90,7 +89,7 @@ func (p *parser) dropReplaced() {
 			a.kind = dropped
 		}
 	}
-	p.items = slices.DeleteFunc(p.items, func(it item) bool { return it.kind == dropped })
+	p.deleteDropped()
 }
 
 // tightMinimums gives the least quantities to the prices right behind them:
