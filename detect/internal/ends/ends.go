@@ -49,16 +49,16 @@ func New(inWord func(byte) bool, words ...string) *Words {
 // Of returns the length in bytes of the word that s ends with, 0 if there is
 // none.
 func (e *Words) Of(s string) int {
-	if s != "" {
-		if g := e.index[s[len(s)-1]]; g > 0 {
-			return e.among(&e.groups[g], s)
-		}
+	if s == "" || e.index[s[len(s)-1]] == 0 {
+		return 0
 	}
-	return 0
+	return e.among(s)
 }
 
-// among returns the length of the word of g that s ends with.
-func (e *Words) among(g *group, s string) int {
+// among returns the length of the word that s ends with, of those with its last
+// byte.
+func (e *Words) among(s string) int {
+	g := &e.groups[e.index[s[len(s)-1]]]
 	if len(s) > 1 && g.before>>(s[len(s)-2]&63)&1 == 0 {
 		return 0
 	}
@@ -76,4 +76,6 @@ func (e *Words) stands(w, before string) bool {
 }
 
 // In reports whether s ends with one of the words.
-func (e *Words) In(s string) bool { return e.Of(s) > 0 }
+func (e *Words) In(s string) bool {
+	return s != "" && e.index[s[len(s)-1]] != 0 && e.among(s) > 0
+}
