@@ -11,6 +11,7 @@ import "strings"
 // finds the group of words, the byte after the first says whether it is worth
 // comparing them.
 type Words struct {
+	begins [256]bool  // by the first byte, whether words begin with it
 	index  [256]uint8 // of the group, by startKey; 0 if there is none
 	groups []group    // the first is empty
 }
@@ -25,6 +26,7 @@ type group struct {
 func New(words ...string) *Words {
 	w := &Words{groups: make([]group, 1)}
 	for _, word := range words {
+		w.begins[word[0]] = true
 		k := startKey(word, 0)
 		if w.index[k] == 0 {
 			w.index[k] = uint8(len(w.groups))
@@ -53,21 +55,20 @@ func startKey(s string, i int) byte {
 // At returns the length in bytes of the word at byte offset i of s, 0 if there
 // is none.
 func (w *Words) At(s string, i int) int {
-	if i < len(s) {
-		if g := w.index[startKey(s, i)]; g > 0 {
-			return w.groups[g].at(s[i:])
-		}
+	if i >= len(s) || !w.begins[s[i]] {
+		return 0
 	}
-	return 0
+	return w.among(s, i)
 }
 
-// at returns the length of the word that s begins with.
-func (g *group) at(s string) int {
-	if len(s) > 1 && g.second>>(s[1]&63)&1 == 0 {
+// among returns the length of the word at i, of those with its startKey.
+func (w *Words) among(s string, i int) int {
+	g := &w.groups[w.index[startKey(s, i)]]
+	if i+1 < len(s) && g.second>>(s[i+1]&63)&1 == 0 {
 		return 0
 	}
 	for _, word := range g.words {
-		if strings.HasPrefix(s, word) {
+		if strings.HasPrefix(s[i:], word) {
 			return len(word)
 		}
 	}
