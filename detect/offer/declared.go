@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
 )
 
 // The currency and the scale of all amounts may stand once, in a title, above a
@@ -22,7 +23,7 @@ var declarationWords = starts.NewSearch(declarations...)
 // number that a scale alone was read as.
 func (p *parser) declare() {
 	head := p.s[:min(len(p.s), declareIn)]
-	if declarationWords.Next(head, 0) < len(head) {
+	if p.declaring || p.cut {
 		for _, w := range declarations {
 			if k := strings.Index(head, w); k >= 0 && p.declaredAt(p.skipJoint(k+len(w))) {
 				return
@@ -39,6 +40,20 @@ func (p *parser) declare() {
 			return
 		}
 	}
+}
+
+// declarationStarts are the characters that wide declarations begin with, and
+// declarationEnds the words that the first Latin word of the others ends with.
+var (
+	declarationStarts = stops.Of("单以价均结단")
+	declarationEnds   = newAnyEnds("prices", "price", "all", "rates", "quoted", "currency")
+)
+
+// passed notes whether a declaration may begin in [i, next), which scan passes
+// over as a number, and returns next.
+func (p *parser) passed(i, next int) int {
+	p.declaring = p.declaring || declarationWords.Within(p.s, i, next) >= 0
+	return next
 }
 
 // payment stand before a currency that only says how to pay.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/stops"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
 )
@@ -57,6 +58,7 @@ type parser struct {
 	room        []edge   // memory for edges
 	values      []values // those of the offers
 	cut         bool     // maxItems was hit
+	declaring   bool     // a declaration may stand in what was scanned
 
 	declared money // currency and scale that a header names for all amounts
 
@@ -75,7 +77,7 @@ func (p *parser) scan() {
 		c := s[i]
 		switch {
 		case isDigit(c):
-			i = p.digits(i)
+			i = p.passed(i, p.digits(i))
 		case c < utf8.RuneSelf:
 			if isLetter(c) {
 				i = p.word(i)
@@ -100,11 +102,14 @@ func (p *parser) word(i int) int {
 		}
 	}
 	w := p.s[i:j]
+	if n := declarationEnds.Of(w); n > 0 {
+		p.declaring = p.declaring || declarationWords.At(p.s, j-n) > 0
+	}
 	if len(w) < 3 || !spokenWords.May(w) {
 		return j
 	}
 	if numberWords.Value(w) > 0 || fractions.Value(w) > 0 {
-		return max(j, p.spokenNumber(i))
+		return p.passed(j, max(j, p.spokenNumber(i)))
 	} else if notes.Value(w) > 0 {
 		p.note(i, j)
 	}
@@ -130,18 +135,23 @@ func gluedCode(w string) bool {
 
 // wide reads the character at i, which is not ASCII.
 func (p *parser) wide(i int) int {
-	if next := numerals.Next(p.s, i); next > i {
+	if next := scanStops.Next(p.s, i); next > i {
 		return next
 	}
 	r, w := decode(p.s[i:])
-	switch { // it is one of numerals
-	case isHan(r):
-		return p.hanNumber(i, w)
+	switch {
+	case declarationStarts.May(r):
+		p.declaring = p.declaring || declarationWords.At(p.s, i) > 0
+	case isHan(r): // it is one of numerals
+		return p.passed(i+w, p.hanNumber(i, w))
 	case isHangul(r):
-		return p.hangulNumber(i, w)
+		return p.passed(i+w, p.hangulNumber(i, w))
 	}
-	return i + w // beyond the set
+	return i + w
 }
+
+// scanStops are the characters outside ASCII that scan stops at.
+var scanStops = stops.Union(numerals, declarationStarts)
 
 // hanNumber reads a Chinese numeral, which only counts with a currency or a
 // unit: 一 is in too many words.

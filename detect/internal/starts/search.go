@@ -19,7 +19,16 @@ func NewSearch(words ...string) *Search {
 // Next returns the byte offset of the first of the words in t from i on, len(t)
 // if there is none. t is UTF-8, but may begin or end within a character.
 func (s *Search) Next(t string, i int) int {
-	for i+2 < len(t) {
+	if k := s.Within(t, i, len(t)); k >= 0 {
+		return k
+	}
+	return len(t)
+}
+
+// Within returns the byte offset of the first of the words in t that begins in
+// [i, end), -1 if there is none.
+func (s *Search) Within(t string, i, end int) int {
+	for end = min(end, len(t)-2); i < end; {
 		a := t[i]
 		if s.first[(a^t[i+1])%64]>>(t[i+2]%64)&1 != 0 && s.At(t, i) > 0 {
 			return i
@@ -28,7 +37,7 @@ func (s *Search) Next(t string, i int) int {
 			i += 2
 		}
 	}
-	return len(t)
+	return -1
 }
 
 // LastEnd returns the byte offset at which the last of the words in t ends, 0

@@ -42,3 +42,15 @@ func TestASearchPassesOverWhatBeginsNoWord(t *testing.T) {
 		}
 	}
 }
+
+func TestAWordWithinAPartMayEndBehindIt(t *testing.T) {
+	s := NewSearch("单位", "in ")
+	for _, c := range []struct {
+		text         string
+		i, end, want int
+	}{{"5单位", 0, 4, 1}, {"5单位", 0, 1, -1}, {"5单位", 2, 4, -1}, {"coin in ", 3, 9, 5}, {"coin in ", 3, 5, -1}, {"", 0, 1, -1}} {
+		if got := s.Within(c.text, c.i, c.end); got != c.want {
+			t.Errorf("Within(%q, %d, %d) = %d, want %d", c.text, c.i, c.end, got, c.want)
+		}
+	}
+}

@@ -22,6 +22,20 @@ func Of(words ...string) *Set {
 	return &s
 }
 
+// Union returns the set of the members of all sets.
+func Union(sets ...*Set) *Set {
+	var u Set
+	for _, s := range sets {
+		for k := range s.all {
+			u.all[k] |= s.all[k]
+		}
+		for k := range s.low {
+			u.low[k] |= s.low[k]
+		}
+	}
+	return &u
+}
+
 // Add adds r.
 func (s *Set) Add(r rune) {
 	if r < 1<<16 {

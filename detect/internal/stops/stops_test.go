@@ -24,3 +24,12 @@ func TestNextStopsAtAsciiAndMembers(t *testing.T) {
 		}
 	}
 }
+
+func TestAUnionHoldsTheMembersOfAllSets(t *testing.T) {
+	u := Union(Of("微"), Of("单", "é"))
+	for r, want := range map[rune]bool{'微': true, '单': true, 'é': true, '价': false, 'è': false} {
+		if u.May(r) != want {
+			t.Errorf("May(%c) = %v", r, !want)
+		}
+	}
+}
