@@ -28,6 +28,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/leak"
 	"github.com/leakwatch/leakwatch/text"
 )
@@ -80,19 +81,71 @@ const maxHits = 4 * leak.MaxContacts
 func (r *reader) scan() {
 	s := r.s
 	for i := 0; i < len(s) && len(r.hits) < maxHits; {
-		c := s[i]
-		switch {
+		switch c := s[i]; {
 		case isAlnum(c):
-			i = r.token(i)
+			if end := plainWord(s, i); end > i {
+				i = end
+			} else {
+				i = r.token(i)
+			}
 		case c == '@':
 			i = r.at(i)
 		case c < utf8.RuneSelf:
 			i++
 		default:
-			i = r.wide(i)
+			if next := wideCues.Next(s, i); next > i {
+				i = next
+			} else {
+				i = r.wide(i)
+			}
 		}
 	}
 }
+
+// plainWord returns the end of the word or number at i if token would pass over it,
+// as over most: neither it nor what stands behind it means anything to the reader.
+// Else it returns i.
+func plainWord(s string, i int) int {
+	if isDigit(s[i]) {
+		return plainNumber(s, i)
+	}
+	end := letterEnd(s, i)
+	switch {
+	case end-i >= minWallet, tokenWords.May(s[i:end]):
+		return i
+	case end == len(s):
+		return end
+	case s[end] >= utf8.RuneSelf:
+		if wideCues.May(rune(s[i])) {
+			return i // V信
+		}
+	case wordJoints[s[end]] || s[end] == ' ' && bracketNear(s, end):
+		return i
+	}
+	return end
+}
+
+// plainNumber is plainWord for digits: such a number is none to be called.
+func plainNumber(s string, i int) int {
+	end := digitsEnd(s, i)
+	if n := end - i; s[i] == '0' || s[i] == '1' && n == 11 || n >= minWallet || end < len(s) && isAlnum(s[end]) {
+		return i
+	}
+	return end
+}
+
+// tokenWords are the words at which token reads something, whatever stands behind
+// them.
+var tokenWords = latin.Merge(latinCues.Set(), halves.Set(), latin.Set("t tme telegram"))
+
+// wordJoints are the bytes behind a word with which a link, an address, a handle or
+// a word in disguise may go on.
+var wordJoints = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isDigit(byte(c)) || strings.IndexByte("@$!|._-([{:", byte(c)) >= 0
+	}
+	return t
+}()
 
 // token reads the run of Latin letters and digits at i.
 func (r *reader) token(i int) int {
@@ -188,11 +241,8 @@ func (r *reader) ownID(i, word int) int {
 	return end
 }
 
-// wide reads the character at i, which is not ASCII.
+// wide reads the character at i, which a cue may begin with.
 func (r *reader) wide(i int) int {
-	if next := wideCues.Next(r.s, i); next > i {
-		return next
-	}
 	c, w := utf8.DecodeRuneInString(r.s[i:])
 	if k := wideCueAt(r.s, i, c); k != nil {
 		if next := r.cue(*k, i, i+len(k.word)); next > i {
@@ -270,10 +320,10 @@ func (r *reader) hiddenLatin(u *text.Folded, i int) int {
 // hidden reads the value behind the cue [i, j) of the unhidden stream, if what
 // it was made from is hidden at all.
 func (r *reader) hidden(u *text.Folded, c *cue, i, j int) {
-	if len(u.Steps(i, j)) == 0 {
+	a, b := u.Source(i, j)
+	if u.Original[a:b] == c.word || len(u.Steps(i, j)) == 0 {
 		return
 	}
-	a, b := u.Source(i, j)
 	start, end := r.locate(a), r.locate(b)
 	if end > start && end < len(r.s) && r.s[start:end] != c.word {
 		r.cue(*c, start, end)

@@ -121,10 +121,21 @@ func (r *reader) warned(i, j int) bool {
 // marks returns where in the clause before i the last word of warning and the
 // last word of ownership end, 0 if there is none.
 func (r *reader) marks(i int) (bad, own int) {
-	b := r.s[max(0, i-60):i]
-	b = b[strings.LastIndexAny(b, ",.;!?\n")+1:]
-	for _, end := range []string{"。", "、"} {
-		b = b[strings.LastIndex(b, end)+1:]
-	}
+	b := lastClause(r.s[max(0, i-60):i])
 	return warnBefore.LastEnd(b), ownBefore.LastEnd(b)
+}
+
+// lastClause returns what stands behind the last mark of s that ends a clause.
+func lastClause(s string) string {
+	for k := len(s) - 1; k >= 0; k-- {
+		switch s[k] {
+		case ',', '.', ';', '!', '?', '\n':
+			return s[k+1:]
+		case 0x81, 0x82: // the last bytes of 、 and 。
+			if strings.HasPrefix(s[max(0, k-2):], "、") || strings.HasPrefix(s[max(0, k-2):], "。") {
+				return s[k+1:]
+			}
+		}
+	}
+	return s
 }

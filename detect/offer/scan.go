@@ -85,7 +85,11 @@ func (p *parser) scan() {
 				i++
 			}
 		default:
-			i = p.wide(i)
+			if next := scanStops.Next(s, i); next > i {
+				i = next
+			} else {
+				i = p.wide(i)
+			}
 		}
 	}
 }
@@ -133,11 +137,8 @@ func gluedCode(w string) bool {
 	return false
 }
 
-// wide reads the character at i, which is not ASCII.
+// wide reads the character at i, which is one of scanStops.
 func (p *parser) wide(i int) int {
-	if next := scanStops.Next(p.s, i); next > i {
-		return next
-	}
 	r, w := decode(p.s[i:])
 	switch {
 	case declarationStarts.May(r):

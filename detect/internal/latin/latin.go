@@ -33,6 +33,15 @@ func Set(list string) *Words[bool] {
 	return New(m)
 }
 
+// Set returns the words of w as they mean true.
+func (w *Words[V]) Set() *Words[bool] {
+	m := map[string]bool{}
+	for word := range w.values {
+		m[word] = true
+	}
+	return New(m)
+}
+
 // Merge makes a dictionary of all words of several.
 func Merge[V any](all ...*Words[V]) *Words[V] {
 	m := map[string]V{}

@@ -24,6 +24,9 @@ func TestAMergedDictionaryHoldsTheWordsOfAll(t *testing.T) {
 
 func TestASetHoldsTheWordsOfItsList(t *testing.T) {
 	s := Set("pcs piece\n\tset")
+	if words := New(map[string]int{"ten": 10}).Set(); !words.Value("ten") || words.Value("two") {
+		t.Error("the words of a dictionary are no set")
+	}
 	for word, want := range map[string]bool{"pcs": true, "piece": true, "set": true, "pc": false, "": false} {
 		if s.Value(word) != want {
 			t.Errorf("%q: %v", word, !want)
