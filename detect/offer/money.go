@@ -15,8 +15,9 @@ func (p *parser) read(i int, n numeral) int {
 	if end := p.restated(n.n, n.end); end > n.end {
 		it.end, it.ascii = end, true
 	}
+	behind := it.end // what stands behind the number, even in brackets that prefix takes in
 	p.prefix(&it)
-	if end, ok := p.amount(&it, it.end); ok {
+	if end, ok := p.amount(&it, behind); ok {
 		it.end = end
 		return p.keepPrice(&it)
 	}
