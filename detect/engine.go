@@ -23,7 +23,7 @@ import (
 
 // RedactionVersion changes whenever masking changes its answer for any text;
 // listings stored under another version are read again.
-const RedactionVersion = 2
+const RedactionVersion = 3
 
 // Options configure an Engine.
 type Options struct {

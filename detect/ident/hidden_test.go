@@ -74,6 +74,7 @@ func TestMobilesSplitOverCellsAsNobodyWritesThem(t *testing.T) {
 func TestWhatOnlyLooksLikeADocument(t *testing.T) {
 	for _, s := range []string{
 		"E 1 2 3 4 5 6 7 8", "E 1 2 3 4 5 6 7 8 9 10", "page g 1 2 3 4 5 6 7 8 9 10 »", "G\t7\t2\t3\t9\t5\t6\t1\t8", "Plan E 20240131",
+		"A 1 2 3 4 5 6 7 8 9", "A 1 2 3 4 5 6 7 8 9 10", "A.1.2.3.4.5.6.7.8.9.10", "A-1-2-3-4-5-6-7-8-9", "8,5,1,1,2,1 - 1,2,3,4,5,6,7", "8\t5\t1\t1\t2\t1\t-1\t2\t3\t4\t5\t6\t7", "8 5 2 1 2 1 - 1 2 3 4 5 6 7",
 		"A 1 2 3 4 5 6 4", "B 200 300 400", "class A 123456 (of 9)", "R-12345678", "abc-E72395618", "型号 G 7 2 3 9 5 6 1 8", "T 2 3 4 5 6 7 8",
 		"2 3 4 5 6 7 8 9 1", "2 3 4 - 5 6 - 7 8", "1 - 2 - 3 - 4 - 5 - 6 - 7 - 8 - 9", "E 72395618张", "S 1 0 0 0 0 0 0", "vitamin E 400 IU", "P 30 40 50 60 70",
 	} {
@@ -155,5 +156,16 @@ func TestNamesOfASampleOnOneLine(t *testing.T) {
 		{"出售身份证,样本 王小明 110101199003077715", "出售身份证,样本 ⟦name_row⟧ ⟦prc_id 11…⟧"},
 		{"出售,好货 安全 110101199003077715 高清", "出售,好货 安全 ⟦prc_id 11…⟧ 高清"},
 		{"王经理 13812345678 备用 13912345678", "王经理 ⟦phone +86…78⟧ 备用 ⟦phone +86…78⟧"},
+	})
+}
+
+func TestWordsBesideAnIdentifierAreNoNames(t *testing.T) {
+	check(t, []masking{
+		{"김민수 900101-1234567 전부", "⟦name_row⟧ ⟦rrn⟧ 전부"},
+		{"전부 900101-1234567 정상 김민수", "전부 ⟦rrn⟧ 정상 ⟦name_row⟧"},
+		{"900101-1234567 최신 인증완료", "⟦rrn⟧ 최신 인증완료"},
+		{"900101-1234567 문의주세요", "⟦rrn⟧ 문의주세요"},
+		{"110101199003077715 高价 张三 常用", "⟦prc_id 11…⟧ 高价 ⟦name_row⟧ 常用"},
+		{"고지원 900101-1234567 남궁민", "⟦name_row⟧ ⟦rrn⟧ ⟦name_row⟧"},
 	})
 }

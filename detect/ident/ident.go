@@ -100,13 +100,35 @@ func unhidden(out []Found, u *text.Folded, link bool) []Found {
 	defer r.release()
 	r.scan()
 	n := len(out)
-	out = r.found(out, func(f Found) bool { return f.Valid && f.Kind != leak.Email })
+	out = r.found(out, func(f Found) bool { return f.Valid && f.Kind != leak.Email && !r.counts(f) })
 	if len(out) > n {
 		slices.SortStableFunc(out, func(a, b Found) int {
 			return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 		})
 	}
 	return out
+}
+
+// counts reports whether the digits of f stand apart in the original and count
+// from one on, as the numbers of a list do: A 1 2 3 4 5 6 7 8 9.
+func (r *reader) counts(f Found) bool {
+	start, end := r.f.Source(f.Start, f.End)
+	last, apart := int8(0), true
+	for _, c := range r.f.Original[start:end] {
+		v, _ := digitRune(c)
+		if c < utf8.RuneSelf && isDigit(byte(c)) {
+			v = int8(c - '0')
+		}
+		switch {
+		case v < 0:
+			apart = true
+		case v != last+1 || !apart:
+			return false
+		default:
+			last, apart = v, false
+		}
+	}
+	return last > 0
 }
 
 // found appends the marks that keep accepts, with their spans in the original.
