@@ -6,7 +6,7 @@ import (
 )
 
 // calibrate compares scores with how often texts of such a score are hits. Each
-// tenth of the development set is scored with weights that the other nine
+// author's part of the development set is scored with weights that the others
 // teach; -v shows the table.
 func (x *taught) calibrate(t *testing.T, learned folds) {
 	const bins = 5

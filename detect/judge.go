@@ -287,6 +287,11 @@ func (j *judge) describe() vector {
 	d.when(fContact, j.v.reached)
 	d.when(fChat, j.v.chat)
 	d.add(fQuoted, j.v.quoted)
+	if len(j.v.candidates) > 0 {
+		w := j.lexicon.model.wording
+		w.find(j.doc.hidden.Text, &j.words)
+		d.add(fWording, w.odds(&j.words))
+	}
 	for i, w := range j.v.intents.weights {
 		if w > 0 {
 			d.add(fSell+feature(i), w)

@@ -49,6 +49,7 @@ type workspace struct {
 	sums                   []contextSum
 	candidates             []candidate
 	terms                  []int32
+	words                  wordSet
 	arena                  vector // for evidence
 	values                 vector // the rest of the arena that is not in use, empty
 	means                  [meant]vector

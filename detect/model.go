@@ -42,6 +42,7 @@ const (
 	fContact
 	fChat
 	fQuoted
+	fWording
 	fSell
 	fBuy
 	fRent
@@ -68,7 +69,7 @@ const (
 type feature int32
 
 func featureNames() []string {
-	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "lines", "untitled", "price", "more offers", "bulk", "contact", "chat contact", "quoted",
+	names := []string{"base", "language:zh", "language:en", "language:ko", "length", "lines", "untitled", "price", "more offers", "bulk", "contact", "chat contact", "quoted", "wording",
 		"intent:sell", "intent:buy", "intent:rent", "intent:service", "strength", "firm", "in title", "priced", "next to intent",
 		"counted", "hidden", "own price", "strongest", "behind", "rivals", "terms", "repeats", "bare", "bare next to intent"}
 	for _, c := range leak.Categories() {
@@ -131,6 +132,7 @@ type model struct {
 	names   []string
 	signals map[string]feature
 	weights []float64
+	wording *wording
 	reasons []leak.Reason // by feature, without their weights; Text is "" for what describes the text alone
 	reason  []feature     // by feature: the first that has the same reason
 }
@@ -154,6 +156,10 @@ func newModel(rules []*Rule) (*model, error) {
 		if _, ok := learned[name]; !ok && r.user {
 			learned[name] = sign(name)
 		}
+	}
+	var err error
+	if m.wording, err = readWording(wordingFile); err != nil {
+		return nil, err
 	}
 	m.weights = make([]float64, len(m.names))
 	m.reasons = make([]leak.Reason, len(m.names))
@@ -204,7 +210,7 @@ func sign(name string) float64 {
 		return 1
 	}
 	switch name {
-	case "price", "bulk", "contact", "chat contact", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "own price", "strongest", "bare", "bare next to intent":
+	case "price", "bulk", "contact", "chat contact", "wording", "strength", "firm", "in title", "priced", "next to intent", "counted", "hidden", "own price", "strongest", "bare", "bare next to intent":
 		return 1
 	}
 	return 0
@@ -327,6 +333,8 @@ func (m *model) words(f feature) string {
 		return "… by a messenger"
 	case fQuoted:
 		return "prices or contacts stand in quotation marks"
+	case fWording:
+		return "how all of it is worded: as offers are, or as other texts are"
 	}
 	kind, rest, _ := strings.Cut(name, ":")
 	switch kind {

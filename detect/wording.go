@@ -1,0 +1,174 @@
+package detect
+
+import (
+	_ "embed"
+	"fmt"
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Those who sell write otherwise than those who report, ask, warn or teach,
+// whatever they name. The wording of a text is what its common words tell of
+// that: each Chinese, Japanese or Korean character, each pair of them and each
+// Latin word that occurs in the development set often enough has a weight, and
+// the sum of those that a text holds, each counted once, over the square root
+// of how many they are, is the log odds that its author offers something. That
+// is a logistic regression over rows of length one. The judge takes it as one
+// kind of evidence among others, and asks only for texts that name something
+// traded. The weights come from the command that makes model.json.
+
+//go:embed wording.tsv
+var wordingFile string
+
+// wordingCap bounds what the wording tells, in log odds.
+const wordingCap = 6
+
+// wording is the table of weights. It is safe for concurrent use.
+type wording struct {
+	words   []string
+	weights []float32
+	slots   []wordSlot // open addressing; a power of two, at most half full
+}
+
+type wordSlot struct {
+	key  uint64
+	word int32 // index of the word + 1, 0 for an empty slot
+}
+
+// readWording reads lines of a word, a tab and its weight.
+func readWording(file string) (*wording, error) {
+	var words []string
+	var weights []float32
+	for n, line := range strings.Split(strings.TrimSuffix(file, "\n"), "\n") {
+		word, weight, _ := strings.Cut(line, "\t")
+		x, err := strconv.ParseFloat(weight, 32)
+		if err != nil {
+			return nil, fmt.Errorf("read wording: line %d: %w", n+1, err)
+		}
+		words, weights = append(words, word), append(weights, float32(x))
+	}
+	return newWording(words, weights), nil
+}
+
+func newWording(words []string, weights []float32) *wording {
+	w := &wording{words, weights, make([]wordSlot, 1<<bits.Len(uint(2*len(words))))}
+	for i, word := range words {
+		eachWord(word, func(key uint64, at, n int) {
+			if n == len(word) {
+				*w.slot(key) = wordSlot{key, int32(i + 1)}
+			}
+		})
+	}
+	return w
+}
+
+// slot returns the slot of key, or the empty one where it would stand.
+func (w *wording) slot(key uint64) *wordSlot {
+	mask := uint64(len(w.slots) - 1)
+	for i := key * 0x9e3779b97f4a7c15 >> 20; ; i++ {
+		if s := &w.slots[i&mask]; s.word == 0 || s.key == key {
+			return s
+		}
+	}
+}
+
+// wordSet holds the distinct words of one text.
+type wordSet struct {
+	list []int32
+	has  []uint64 // bits, by word
+}
+
+func (s *wordSet) clear(words int) {
+	if s.has == nil {
+		s.has = make([]uint64, words/64+1)
+	}
+	for _, i := range s.list {
+		s.has[i/64] = 0
+	}
+	s.list = s.list[:0]
+}
+
+// find puts the known words of a folded text into set.
+func (w *wording) find(s string, set *wordSet) {
+	set.clear(len(w.words))
+	eachWord(s, func(key uint64, _, _ int) {
+		i := w.slot(key).word - 1
+		if i >= 0 && set.has[i/64]>>(i%64)&1 == 0 {
+			set.has[i/64] |= 1 << (i % 64)
+			set.list = append(set.list, i)
+		}
+	})
+}
+
+// odds returns the log odds of a text that holds the words of set.
+func (w *wording) odds(set *wordSet) float64 {
+	if len(set.list) == 0 {
+		return 0
+	}
+	sum := float32(0)
+	for _, i := range set.list {
+		sum += w.weights[i]
+	}
+	return capWording(float64(sum) / math.Sqrt(float64(len(set.list))))
+}
+
+func capWording(odds float64) float64 { return max(-wordingCap, min(odds, wordingCap)) }
+
+// eachWord calls use with the key and the place, in bytes, of each word of a
+// folded text: CJK characters, pairs of them that follow each other directly,
+// and runs of the letters a to z. A run that a digit or an underscore touches
+// is no word: numbers and handles are told otherwise.
+func eachWord(s string, use func(key uint64, at, n int)) {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			n := latinRun(s[i:])
+			if key, ok := latinKey(s[i : i+n]); ok {
+				use(key, i, n)
+			}
+			i += max(n, 1)
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !isIdeograph(r) {
+			i += n
+			continue
+		}
+		use(uint64(r), i, n)
+		if next, size := utf8.DecodeRuneInString(s[i+n:]); isIdeograph(next) {
+			use(uint64(r)<<21|uint64(next), i, n+size)
+		}
+		i += n
+	}
+}
+
+// latinRun returns the length of the run of letters, digits and underscores at
+// the begin of s.
+func latinRun(s string) int {
+	n := 0
+	for n < len(s) && (s[n]-'a' < 26 || s[n]-'0' < 10 || s[n] == '_') {
+		n++
+	}
+	return n
+}
+
+// latinKey returns the key of a word, FNV-1a with the highest bit set; false if
+// it is none.
+func latinKey(word string) (uint64, bool) {
+	h := uint64(14695981039346656037)
+	for i := range len(word) {
+		if word[i] < 'a' {
+			return 0, false
+		}
+		h = (h ^ uint64(word[i])) * 1099511628211
+	}
+	return h | 1<<63, len(word) > 0
+}
+
+// isIdeograph reports whether r is a character that is written without spaces
+// between words, or a syllable of Hangul.
+func isIdeograph(r rune) bool {
+	return r >= 0x3040 && r < 0xa000 || r >= 0xac00 && r < 0xd7b0
+}
