@@ -334,7 +334,7 @@ func (m *model) words(f feature) string {
 	case fQuoted:
 		return "prices or contacts stand in quotation marks"
 	case fWording:
-		return "how all of it is worded: as offers are, or as other texts are"
+		return "how it is worded: as offers are, or against that as other texts are"
 	}
 	kind, rest, _ := strings.Cut(name, ":")
 	switch kind {
