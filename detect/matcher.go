@@ -18,7 +18,9 @@ import (
 //
 // In a term a space between Latin words stands for one to three separators;
 // every other space is dropped. In a text one space between two characters is
-// skipped where at least one of them is not ASCII.
+// skipped where at least one of them is not ASCII. But two syllables of hangul
+// that a space parts must begin a word: the newspaper 본보 does not stand in
+// "대본 보고".
 type matcher struct {
 	codes  []uint16      // by character, as far as terms have them
 	kinds  [256]byteKind // by byte
@@ -64,13 +66,14 @@ type pattern struct {
 type bounds struct {
 	wordStart bool // begins with a letter or digit that must begin a word
 	wordEnd   bool // ends with a letter or digit that must end a word, plural s aside
+	pair      bool // two syllables of hangul
 }
 
 func newPattern(t string) pattern {
 	t = joinWide(t)
 	first, _ := utf8.DecodeRuneInString(t)
 	last, _ := utf8.DecodeLastRuneInString(t)
-	return pattern{t, bounds{wordRune(first), wordRune(last)}}
+	return pattern{t, bounds{wordRune(first), wordRune(last), len(t) == pairBytes && isHangul(first) && isHangul(last)}}
 }
 
 // literalPattern returns the pattern of the literal of a regex, which may stand
@@ -353,7 +356,7 @@ func (x *scan) countSeparators(i int) int {
 // fit returns the end of an occurrence at s[at:end], plural included, or -1 if
 // it is only part of a word.
 func (b bounds) fit(s string, at, end int) int {
-	if b.wordStart && inWord(s, at) {
+	if b.wordStart && inWord(s, at) || b.pair && end-at > pairBytes && inHangul(s, at) {
 		return -1
 	}
 	if !b.wordEnd || !startsWord(s[end:]) {
@@ -384,6 +387,20 @@ func inWord(s string, at int) bool {
 		return wordByte(c)
 	}
 	return wordByte(c) && !wordDigit(c) || c == '@' || c == '_'
+}
+
+// pairBytes is the length of two syllables of hangul.
+const pairBytes = 2 * wideBytes
+
+func isHangul(r rune) bool { return '가' <= r && r <= '힣' }
+
+// inHangul reports whether a Korean word or a number goes on at s[at].
+func inHangul(s string, at int) bool {
+	if at == 0 {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:at])
+	return isHangul(before) || wordRune(before)
 }
 
 func startsWord(s string) bool { return len(s) > 0 && (wordByte(s[0]) || s[0] == '_') }
