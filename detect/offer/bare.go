@@ -69,6 +69,9 @@ func (p *parser) wordsEntry(it *item) bool {
 // namedPrice reports whether the words around a number without currency and
 // counter make it a price: 价格35, 260收, 45起, 2600打包, 一天500.
 func (p *parser) namedPrice(it *item) bool {
+	if !it.ascii && !it.scaled && it.n == (num{m: 1}) {
+		return false // 整库一口价
+	}
 	cued := p.leftWords(it)
 	if it.lot {
 		if it.scaled && (p.amountAt(p.skipJoint(it.end)) || hasAt(p.s, it.end, ",") && askBehind.At(p.s, it.end+1) > 0) {
@@ -181,6 +184,6 @@ func (p *parser) clauseEnds(i int) bool {
 // what is asked for the lot before it.
 var (
 	askBehind = starts.New("要价", "售价", "价格", "只要", "标价", "一口价", "打包价", "卖", "出价")
-	dealAfter = starts.New("收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
-	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "일괄")
+	dealAfter = starts.New("现金", "不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "一口价", "收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
+	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "全包", "整批", "一次拿完", "一把拿完", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "all in one", "for all of", "전부", "몽땅", "일괄")
 )

@@ -40,7 +40,9 @@ func (p *parser) onePer(it *item, j int) int {
 	}
 	switch {
 	case hasAt(s, k, "/"):
-		return p.perWhat(it, p.skipSpace(k+1), true)
+		next := p.skipSpace(k + 1)
+		tight := k == j || next == k+1 || isDigit(s[min(next, len(s)-1)])
+		return p.perWhat(it, next, tight) // "320만원 / 텔레" has no "per"
 	case hasAt(s, k, "每"):
 		return p.perWhat(it, k+len("每"), true)
 	case hasAt(s, k, "一"):
@@ -314,7 +316,7 @@ var (
 	priceCues = newEnds("价格", "售价", "卡费", "号费", "费用", "收费", "租金", "酬劳", "报酬", "工价", "量大", "批量", "单买", "单拿", "零拿", "零买", "散拿", "批发", "批", "一周", "一星期", "给到", "出到", "开到", "最高给", "周租", "年租", "季租", "时租", "包年", "包季", "包周", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
 		"打包价", "가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
-	lotCues       = newEnds("打包", "打包价", "全部拿走", "全拿走", "拿走", "全部带走", "打包拿走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "일괄 시", "일괄시", "일괄로", "통으로", "통째로", "전량", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
+	lotCues       = newEnds("打包", "打包价", "全部拿走", "全拿走", "拿走", "全部带走", "打包拿走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "일괄 시", "일괄시", "일괄로", "통으로", "통째로", "전량", "전체는", "전부는", "모두는", "전부 가져가시면", "다 가져가시면", "모두 가져가시면", "전부 가져가면", "다 가져가면", "전부 하시면", "전부 사시면", "다 사시면", "한꺼번에", "한번에 다", "몽땅", "통매", "싹 다", "싹다", "통판매", "全量", "全包", "整批带走", "整批", "整单", "整打", "全打包", "全库", "整包拿", "一次拿", "一把拿", "一把清", "全端", "一锅端", "清仓价", "打包一起", "全部打包", "full file", "full set of all", "full list", "full base", "full db", "full database", "full archive", "full export", "whole file", "whole list", "whole db", "whole database", "whole set", "whole batch", "whole thing", "whole archive", "whole folder", "entire file", "entire list", "entire database", "entire dump", "entire batch", "complete list", "complete dump", "complete database", "all of it", "all of them", "take all", "take everything", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
 	periodCues    = latin.New(map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
 		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "매월": "month",
 		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"})

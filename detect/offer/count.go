@@ -38,7 +38,7 @@ func (p *parser) counted(it *item) bool {
 	}
 	if k := p.rangeSign(it.end); k > 0 && k < len(p.s) && isDigit(p.s[k]) && it.ascii {
 		n2, ok := readNumeral(p.s, k)
-		if j := p.skipSpace(n2.end); ok && n2.digits < 9 && p.countedAt(j) {
+		if j := p.skipSpace(n2.end); ok && n2.digits < 9 && p.countedAt(j) && !p.decade(&item{n: n2.n}, j) {
 			p.countRange(it, j)
 			return true
 		}
@@ -115,11 +115,15 @@ func (p *parser) countedThing(it *item, j int) bool {
 	if !it.scaled && it.n.less(num{m: 100}) {
 		return false
 	}
-	if (j == it.end || it.scaled) && things.At(p.s, j) > 0 {
-		it.kind = quantity
-		return true
+	n := things.At(p.s, j)
+	if n == 0 || j > it.end && !it.scaled {
+		return false
 	}
-	return false
+	it.kind = quantity
+	if leastAfter.At(p.s, j+n) > 0 {
+		it.unit, it.end = [2]int{j, j + n}, j+n // 1000车主以上
+	}
+	return true
 }
 
 // notCounted reports whether what follows a bare number makes it a date, an

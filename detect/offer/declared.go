@@ -124,8 +124,10 @@ func (p *parser) pairLots() {
 			return
 		}
 	}
-	if it.pair >= 0 && !breaksClause(p.gap(min(it.pair, lots[0]), max(it.pair, lots[0]))) {
-		return
+	if it.pair >= 0 {
+		if gap := p.gap(min(it.pair, lots[0]), max(it.pair, lots[0])); !breaksClause(gap) && !strings.Contains(gap, ". ") {
+			return
+		}
 	}
 	best := it.pair
 	for j := range p.items {

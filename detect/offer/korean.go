@@ -79,13 +79,38 @@ var wonParticles = starts.New("에 ", "에\n", "으로", "이고", "이며", "�
 // a label that names no collection, as the price of an entry does.
 func (p *parser) listedWon(i int) bool {
 	it := &p.items[i]
-	if p.lang != "ko" || it.kind != bare || !it.scaled || it.n.less(num{m: 1000}) || !it.n.less(num{m: 10000001}) || !p.endsLine(it.end) {
+	if p.lang != "ko" || it.kind != bare || !it.scaled || it.n.less(num{m: 1000}) || !it.n.less(num{m: 10000001}) || !p.endsLine(it.end) && !p.beforeWon(i) {
 		return false
 	}
 	label, _ := p.label(i)
 	r, _ := utf8.DecodeLastRuneInString(label)
 	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.In(label) && !noLabel.In(label)
 }
+
+// beforeWon reports whether the bare number i ends a clause and the next item is
+// a price of the same order behind a label of its own: "여권 7천, 면허 4천원".
+func (p *parser) beforeWon(i int) bool {
+	it := &p.items[i]
+	k := p.skipSpace(it.end)
+	if k >= len(p.s) || p.s[k] != ',' && p.s[k] != '/' || i+1 >= len(p.items) {
+		return false
+	}
+	for j := i + 1; j < min(i+wonRow, len(p.items)); j++ {
+		next := &p.items[j]
+		if label, _ := p.label(j); label == "" || next.n.less(it.n.times10(-2)) || it.n.times10(2).less(next.n) {
+			return false
+		}
+		if next.kind == price {
+			return next.cur == "KRW" && next.pair < 0
+		}
+		if next.kind != bare || !next.scaled {
+			return false
+		}
+	}
+	return false
+}
+
+const wonRow = 8 // entries of a row that are looked at
 
 // accountWon makes a price of the bare number i if it is below 1,000 and stands
 // right behind an account, in 만원 as such prices are said: "통장 150".

@@ -101,6 +101,9 @@ func (p *parser) entry(i int) bool {
 		return false
 	}
 	label, joint := p.label(i)
+	if p.s[it.end-1] == '+' || notSaleAfter.At(p.s, p.skipSpace(it.end)) > 0 || p.tallied(it.start) {
+		return false
+	}
 	if label == "" || !p.entryEnds(it.end, joint) || noLabel.In(label) || notSale.In(label) || countLabels.In(label) || endsDate(label) || p.elsewhere(it.start) {
 		return false
 	}
@@ -119,6 +122,19 @@ func (p *parser) entry(i int) bool {
 	}
 	return joint && (p.endsLine(it.end) || p.priced && it.start > 0 && p.s[it.start-1] == '=') && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
 }
+
+// tallied reports whether the line before i is headed as one of what was sold or
+// is in stock: "昨日出货:头 3200,面 410".
+func (p *parser) tallied(i int) bool {
+	b := p.s[max(0, i-90):i]
+	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
+		b = b[k:]
+	}
+	k := countHeads.LastEnd(b)
+	return k > 0 && (hasAt(b, k, ":") || hasAt(b, k, " :"))
+}
+
+var countHeads = starts.NewSearch("播报", "出货", "成交", "已出", "已售", "销量", "库存", "存量", "余量", "剩余", "现存", "出货量", "今日出", "昨日出", "战绩", "入库", "上新", "到货", "재고", "판매량", "보유", "입고", "in stock", "stock", "sold", "left", "sold today", "restocked")
 
 // declares reports whether the text names the currency or the scale of all
 // amounts in one place.
@@ -216,7 +232,7 @@ func endsDate(label string) bool {
 var dateParts = newEnds("年", "月", "日")
 
 // noLabel are the words behind which a bare number is no price.
-var noLabel = newEnds("好友", "粉丝", "等级", "级", "编号", "尾号", "年龄", "身高", "体重", "积分", "信用分", "评分", "总分", "芝麻分", "分数", "订阅", "关注", "阅读", "人气", "热度", "收藏", "置顶", "群", "号码", "电话", "手机", "第", "约", "超过", "低于", "高于", "大于", "小于",
+var noLabel = newEnds("好友", "粉丝", "相册", "朋友圈", "等级", "级", "编号", "尾号", "年龄", "身高", "体重", "积分", "信用分", "评分", "总分", "芝麻分", "分数", "订阅", "关注", "阅读", "人气", "热度", "收藏", "置顶", "群", "号码", "电话", "手机", "第", "约", "超过", "低于", "高于", "大于", "小于",
 	"至少", "最少", "最低", "最多", "不到", "加", "送", "试", "测", "每人", "共", "库存", "现货", "剩", "剩余", "还剩", "成交", "已售", "销量", "浏览", "回复", "版本", "型号", "备注", "时间",
 	"日期", "邮编", "序号", "单号", "端口", "转", "拨", "满", "以内", "不满", "已", "近", "前", "后", "到", "至", "和", "或", "与", "的第", "点赞", "人数", "会员", "限",
 	"限购", "每天", "每日", "每次", "每天做", "能做", "做了", "能接", "接了", "名单", "余额", "额度", "楼", "栋", "房号", "房间", "page", "uid", "qq", "vx", "wx", "v", "tel", "version", "since", "year",

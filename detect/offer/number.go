@@ -264,7 +264,7 @@ func (r *numeralReader) step() bool {
 	if p := scalePower(c); p > 0 && r.scaleFits(c, w) {
 		return r.scale(p, w)
 	}
-	if c == ' ' && r.spacedThousands() {
+	if c == ' ' && (r.spacedThousands() || r.spacedScale()) {
 		r.i++
 		return true
 	}
@@ -282,6 +282,15 @@ func (r *numeralReader) spacedThousands() bool {
 	}
 	next := r.s[r.i+1:]
 	return isDigit(next[0]) && (strings.HasPrefix(next[1:], "천") || strings.HasPrefix(next[1:], "백"))
+}
+
+// spacedScale reports whether the space at r.i stands between digits and their
+// scale: 6.3 万.
+func (r *numeralReader) spacedScale() bool {
+	if !r.have || !r.out.ascii || r.out.scaled {
+		return false
+	}
+	return hasAt(r.s, r.i+1, "万") || hasAt(r.s, r.i+1, "亿") || hasAt(r.s, r.i+1, "만") && !isHangul(firstRune(r.s[min(r.i+4, len(r.s)):]))
 }
 
 func (r *numeralReader) digitGroup() bool {

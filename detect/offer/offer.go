@@ -334,7 +334,7 @@ const maxStock = 1e15
 // sameOffer reports whether two offers say the same, as a title and a body do.
 func sameOffer(a, b *leak.Offer) bool {
 	return equal(a.Quantity, b.Quantity) && equal(a.Price, b.Price) && equal(a.PriceMax, b.PriceMax) &&
-		*a.Currency == *b.Currency && (a.Minimum == nil || b.Minimum == nil || *a.Minimum == *b.Minimum)
+		*a.Currency == *b.Currency && (a.Unit == nil || b.Unit == nil || *a.Unit == *b.Unit) && (a.Minimum == nil || b.Minimum == nil || *a.Minimum == *b.Minimum)
 }
 
 // complete adds to a what only b says.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
@@ -47,8 +48,12 @@ func (p *parser) ends(i int) bool {
 	}
 	r, _ := utf8.DecodeRuneInString(p.s[i:])
 	return !isHan(r) && !isHangul(r) && !(r < utf8.RuneSelf && (isLetter(byte(r)) || r == '%' || r == '_')) &&
-		!p.notCounted(i) || p.rangeSign(i) > 0 && isDigit(p.s[min(p.rangeSign(i), len(p.s)-1)]) || strings.ContainsRune("包微加联打要需飞有可支量长整", r)
+		!p.notCounted(i) || p.rangeSign(i) > 0 && isDigit(p.s[min(p.rangeSign(i), len(p.s)-1)]) || strings.ContainsRune("包微加联打要需飞有可支量长整", r) || firmAfter.At(p.s, i) > 0
 }
+
+// firmAfter stand behind a price that is not to be haggled over, or that is for
+// as much as one likes.
+var firmAfter = starts.New("不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "不包", "现金", "现结", "秒结")
 
 // An edge is a price and a quantity that stand side by side, with how far
 // apart they are.
@@ -136,6 +141,9 @@ func (p *parser) markContents() {
 		if q.kind != quantity || !q.n.less(num{m: 10}) {
 			continue
 		}
+		if q.unit[1] > q.unit[0] && copies.Value(p.s[q.unit[0]:q.unit[1]]) && i > 0 && p.items[i-1].kind == price && breaksClause(p.gap(i-1, i)) {
+			q.aside = true // "700 usdt, three copies"
+		}
 		if contentAfter.At(p.s, q.end) > 0 || i > 0 && p.items[i-1].kind == quantity && hasAt(p.s, q.end, " each") && p.clauseEnds(q.end+len(" each")) {
 			q.aside = true
 		}
@@ -149,6 +157,9 @@ func (p *parser) markContents() {
 		}
 	}
 }
+
+// copies are what several buyers get of the same goods.
+var copies = latin.Set("copies copy slots slot buyers")
 
 var contentAfter = starts.New(" per person", " per set", " per pack", " per id", " per face", " per account", " each person", " of each", "每人", "一套", "/人", "/套")
 
@@ -203,11 +214,31 @@ func (p *parser) edges() (edges []edge, prices int) {
 			if j > i && p.items[j].n.less(num{m: 10}) && strings.ContainsAny(p.gap(i, j), ",.;\n") {
 				d += 80 // a few of something said later are not the lot: "700 usdt, three copies"
 			}
+			if j == i+1 && p.opensNext(i) {
+				d++
+			}
 			edges = append(edges, edge{i, j, d})
 		}
 	}
 	p.room = edges
 	return edges, prices
+}
+
+// maxRow is how many entries of a row are looked at.
+const maxRow = 16
+
+// opensNext reports whether the quantity behind price i belongs to the price
+// behind it, which is as near: prices and quantities take turns and a price is
+// the last, as in "60u 10개 500u".
+func (p *parser) opensNext(i int) bool {
+	k := i
+	for n := 0; n < maxRow && k+2 < len(p.items) && p.items[k+1].kind == quantity && p.items[k+2].kind == price && p.items[k+2].perQty.m == 0; n++ {
+		if p.distance(k+1, k+2) > p.distance(k, k+1) {
+			return false
+		}
+		k += 2
+	}
+	return k > i && (k+1 >= len(p.items) || p.items[k+1].kind != quantity || p.distance(k, k+1) > p.distance(k-1, k))
 }
 
 // laterClause reports whether quantity j stands in a clause behind that of

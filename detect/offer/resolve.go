@@ -126,7 +126,7 @@ func (p *parser) bareAfter(i int) bool {
 		return false
 	}
 	gap := p.gap(i-1, i)
-	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.In(gap) && len(gap) <= 9
+	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.In(strings.TrimRight(gap, " :")) && len(gap) <= 9
 	switch {
 	case p.soldFor(it, prev, gap):
 		it.kind = price
@@ -146,7 +146,7 @@ func (p *parser) bareAfter(i int) bool {
 		it.kind = price // bulk of 100 live 650
 	case tight && prev.end == it.start && !it.ascii:
 		it.kind = price // 一万张六百
-	case gap == " " && p.priced && p.clauseEnds(it.end) && p.priceLike(it) && !prev.least && !it.scaled:
+	case gap == " " && p.priced && (p.clauseEnds(it.end) || p.lang == "en" && p.endsSentence(it.end)) && p.priceLike(it) && !prev.least && !it.scaled:
 		it.kind = price // "一个 130 两个 240"
 	case (prev.least || prev.upto) && tight && p.ends(it.end):
 		it.kind, it.perQty, it.unit = price, num{m: 1}, prev.unit

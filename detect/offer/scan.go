@@ -131,7 +131,7 @@ var wordBytes = func() (t [256]bool) {
 // gluedCode reports whether w is a currency that stands glued before digits.
 func gluedCode(w string) bool {
 	switch w {
-	case "usd", "usdt", "rmb", "cny", "krw", "eur", "rs", "inr", "vnd", "thb", "btc", "rub", "hkd", "twd", "jpy", "gbp":
+	case "rm", "myr", "sgd", "aud", "cad", "ngn", "kes", "uah", "pln", "brl", "idr", "usd", "usdt", "rmb", "cny", "krw", "eur", "rs", "inr", "vnd", "thb", "btc", "rub", "hkd", "twd", "jpy", "gbp":
 		return true
 	}
 	return false

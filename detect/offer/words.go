@@ -71,7 +71,7 @@ var units = stops.NewTable(map[rune][]unit{
 	'次': {{"次", []string{"数", "日", "性", "要"}}}, '卡': {{"卡", nil}}, '笔': {{"笔", []string{"记"}}},
 	'粒': {{"粒", nil}}, '批': {{"批", []string{"发", "量", "准"}}}, '号': {{"号码", nil}},
 	'家': {{"家", []string{"庭", "长", "人"}}}, '头': {{"头", []string{"像", "部"}}},
-	'장': {{"장", []string{"소", "기", "난", "비", "애", "년"}}}, '건': {{"건", []string{"강", "물", "설"}}},
+	'장': {{"장", []string{"소", "기", "난", "비", "애", "년"}}}, '짱': {{"짱", nil}}, '라': {{"라인", []string{"아이디", " 아이디", ":", "톡", "으로", " 계정", "계정"}}}, '건': {{"건", []string{"강", "물", "설"}}},
 	'개': {{"개", []string{"월", "인정", "인 정", "통", "설", "발", "년", "사"}}}, '세': {{"세트", nil}},
 	'명': {{"명분", nil}, {"명", []string{"의", "령", "함"}}}, '회': {{"회선", nil}, {"회", []string{"사", "원", "의"}}},
 	'계': {{"계정", nil}}, '인': {{"인분", nil}, {"인", []string{"증", "터", "당", "의", "쇄", "화"}}},
@@ -153,7 +153,7 @@ var codes = latin.New(map[string]string{"usdt": "USDT", "tether": "USDT", "u": "
 	"bitcoins": "BTC", "xmr": "XMR", "monero": "XMR", "eth": "ETH", "ether": "ETH", "ethereum": "ETH", "dollar": "USD", "dollars": "USD",
 	"buck": "USD", "bucks": "USD", "sgd": "SGD", "myr": "MYR", "rm": "MYR", "php": "PHP", "idr": "IDR", "aud": "AUD", "cad": "CAD", "chf": "CHF",
 	"aed": "AED", "brl": "BRL", "uah": "UAH", "try": "TRY", "trx": "TRX", "ltc": "LTC", "usdterc20": "USDT", "usdttrc20": "USDT", "lkr": "LKR", "reais": "BRL", "pln": "PLN", "zloty": "PLN", "zl": "PLN", "czk": "CZK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "peso": "PHP", "pesos": "PHP", "ringgit": "MYR", "rupiah": "IDR", "rp": "IDR", "dong": "VND", "lira": "TRY",
-	"naira": "NGN", "ngn": "NGN", "rand": "ZAR", "zar": "ZAR", "kes": "KES", "ksh": "KES", "hryvnia": "UAH", "kzt": "KZT", "bnb": "BNB", "yuans": "CNY", "kuai": "CNY", "nzd": "NZD", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "cent": "USD", "cents": "USD"})
+	"naira": "NGN", "ngn": "NGN", "rand": "ZAR", "zar": "ZAR", "kes": "KES", "ksh": "KES", "shilling": "KES", "shillings": "KES", "hryvnia": "UAH", "kzt": "KZT", "bnb": "BNB", "yuans": "CNY", "kuai": "CNY", "nzd": "NZD", "rupee": "INR", "ruble": "RUB", "rouble": "RUB", "cent": "USD", "cents": "USD"})
 
 // dollars are the letters that make another dollar of a $ behind them.
 var dollars = latin.New(map[string]string{"us": "USD", "nt": "TWD", "hk": "HKD", "s": "SGD", "a": "AUD", "c": "CAD", "au": "AUD", "ca": "CAD", "sg": "SGD", "r": "BRL"})

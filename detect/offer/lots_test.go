@@ -1,0 +1,41 @@
+package offer
+
+import "testing"
+
+func TestALotIsSaidInManyWords(t *testing.T) {
+	checkClass(t, []class{
+		{"ko", "총 830명분. 한 명분 3,500원이고 전부 가져가시면 190만원에 드립니다", "1=3500KRW;830=1900000KRW"},
+		{"ko", "템플릿 2,700명분. 인당 1,500원, 전체는 220만원.", "1=1500KRW;2700=2200000KRW"},
+		{"zh", "人脸底图 18.6万张\n价格:全包 900U;单个目录 15U", "186000=900USDT;1=15USDT"},
+		{"zh", "微信号共90个\n一年以内:100元/个\n整批带走:13000元", "1=100CNY;90=13000CNY"},
+		{"zh", "零散 6 分钱一条,一百万条整打 3.8 万", "1000000=38000CNY;1=0.06CNY"},
+		{"en", "9.2M rows, CSV. 1 million rows 400 USDT, the full file 2,000 USDT", "1000000=400USDT;9200000=2000USDT"},
+		{"en", "250k lines. $900 takes the whole lot. Samples are ten lines", "250000=900USD"},
+		{"zh", "一次拿货的人多,五张起,每张80", "1=80CNY"},
+	})
+}
+
+func TestPricesAndQuantitiesTakeTurns(t *testing.T) {
+	checkClass(t, []class{
+		{"ko", "한개 60u 열개 500u", "10=500USDT;1=60USDT"},
+		{"ko", "하나 14만원 다섯 개 60만원.", "1=140000KRW;5=600000KRW"},
+		{"ko", "실명 계정 4만원 / 100개 320만원 / 텔레 @kkreal_z", "100=3200000KRW;1=40000KRW"},
+		{"ko", "사진 한짱 만4천원, 쉰짱 55만원", "1=14000KRW;50=550000KRW"},
+		{"en", "$20 10 pcs $35 20 pcs", "10=20USD;20=35USD"},
+		{"en", "1 pack $20 10 packs $150", "10=150USD;1=20USD"},
+		{"en", "Price 700 USDT for 410k accounts, three copies, one is gone", "410000=700USDT"},
+	})
+}
+
+func TestScalesAndAgesBesideNumbers(t *testing.T) {
+	checkClass(t, []class{
+		{"zh", "会员人脸 1.2 万张原图,650 块全拿", "12000=650CNY"},
+		{"ko", "20대 남 1만2천원, 30~40대 여 1만8천원, 외국인 9천원", "1=12000KRW;1=18000KRW;1=9000KRW"},
+		{"zh", "2.2元一车主,1000车主以上1块5", "1=1.5CNY;1=2.2CNY"},
+		{"zh", "现价三十五元一套,五百套往上二十八", "1=28CNY;1=35CNY"},
+		{"zh", "一人RM12,五十人RM450", "1=12MYR;50=450MYR"},
+		{"en", "Kenya 1500 shillings, Nigeria 9000 naira for each search", "1=1500KES;1=9000NGN"},
+		{"zh", "低于200元不接,身份证正反1.5元/套", "1=1.5CNY"},
+		{"ko", "100만 라인 0.2 XMR\n30만 라인 0.002 BTC", "1000000=0.2XMR;300000=0.002BTC"},
+	})
+}
