@@ -87,6 +87,16 @@ func (p *parser) listedWon(i int) bool {
 	return label != "" && (isHangul(r) || r == ')' || r < utf8.RuneSelf && isLetter(byte(r))) && !koreanCollections.In(label) && !noLabel.In(label)
 }
 
+// opensWon makes a price of the bare number i if it is the first of the text and
+// ends an entry as listedWon says.
+func (p *parser) opensWon(i int) bool {
+	if i > 0 || !p.priced || !p.listedWon(i) {
+		return false
+	}
+	p.items[i].kind = price
+	return true
+}
+
 // beforeWon reports whether the bare number i ends a clause and the next item is
 // a price of the same order behind a label of its own: "여권 7천, 면허 4천원".
 func (p *parser) beforeWon(i int) bool {

@@ -39,3 +39,27 @@ func TestScalesAndAgesBesideNumbers(t *testing.T) {
 		{"ko", "100만 라인 0.2 XMR\n30만 라인 0.002 BTC", "1000000=0.2XMR;300000=0.002BTC"},
 	})
 }
+
+func TestPricesThatLackACurrencyAreKnownByTheirCompany(t *testing.T) {
+	checkClass(t, []class{
+		{"zh", "单次30,包月260不限次", "1=260CNY;1=30CNY"},
+		{"zh", "一张150不还价 五张700", "1=150CNY;5=700CNY"},
+		{"zh", "凑齐一人付 1.2,首批吃两千人", "1=1.2CNY"},
+		{"zh", "录一套视频,一次给200现金", "1=200CNY"},
+		{"zh", "指纹四千人份。整库一口价900元", "4000=900CNY"},
+		{"zh", "驾驶证正副页 2/套\n手持证件 2/张", "1=2CNY;1=2CNY"},
+		{"ko", "셀카만 5만, 동작까지 8만, 상담원 화상 20만원", "1=200000KRW;1=50000KRW;1=80000KRW"},
+		{"ko", "여권 7천, 면허 4천원. 하루 30건 이상", "1=4000KRW;1=7000KRW"},
+		{"ko", "회원 명단 5만, 가격 30만원", "50000=300000KRW"},
+		{"en", "A folder is 2 bucks, a hundred folders 140. I show three samples", "100=140USD;1=2USD"},
+		{"en", "14 quid per number monthly, ten numbers 110.", "10=110GBP;1=14GBP"},
+	})
+}
+
+func TestWhatWasSoldAndDepositsAreNoPrices(t *testing.T) {
+	checkClass(t, []class{
+		{"zh", "正面 0.6元 一张\n昨日出货播报:头 3200,面 410,举 380", "1=0.6CNY"},
+		{"zh", "生客先交 50 押金\n实名手机卡 38\n二类银行卡 580", "1=38CNY;1=580CNY"},
+		{"zh", "私人号一个,相册500+,280拿走", "1=280CNY"},
+	})
+}

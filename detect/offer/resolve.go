@@ -22,7 +22,7 @@ func (p *parser) resolveBare() {
 	p.wonPrices = p.scaledArePrices()
 	p.priced = p.declares() || p.has(price)
 	for i := range p.items {
-		if p.items[i].kind == bare && !p.accountWon(i) && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
+		if p.items[i].kind == bare && !p.accountWon(i) && !p.opensWon(i) && !(i > 0 && p.bareAfter(i)) && i+1 < len(p.items) {
 			p.bareBefore(i)
 		}
 	}
