@@ -29,7 +29,7 @@ func (r *reader) at(i int) int {
 	if n < 4 || n > 32 || !isLetter(s[j]) || j > i+1 && !handleLike(s[j:end]) {
 		return end
 	}
-	if r.warned(i, end) || r.mention(i, end) || r.others(i) || othersBehind.At(s, skipSpaces(s, end)) > 0 {
+	if r.warned(i, end) || !hasWordBefore(s, i, sendTo) && (r.mention(i, end) || r.others(i)) || othersBehind.At(s, skipSpaces(s, end)) > 0 {
 		return end
 	}
 	if _, before := r.marks(i); before > 0 || r.asked(i) {
@@ -53,6 +53,9 @@ var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "�
 
 // asked reports whether such a word stands before i.
 func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
+
+// sendTo stand before the handle of the one to whom something is to be sent.
+var sendTo = newEndings("proof to", "proofs to", "offers to", "brief to", "details to", "samples to", "sample to", "orders to", "enquiries to", "inquiries to", "files to", "photos to", "scans to", "write to", "talk to", "message to", "dm to", "pm to", "apply to", "send to", "send it to", "send them to", "come to")
 
 // mentionWords stand before a handle that is spoken of or to.
 var mentionWords = newWordEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
@@ -112,11 +115,14 @@ func (r *reader) warned(i, j int) bool {
 		return true
 	}
 	after := strings.TrimLeft(r.s[j:min(len(r.s), j+30)], " )]>")
-	if warnAfter.At(after, 0) > 0 {
+	if warnAfter.At(after, 0) > 0 && warnsOfOthers.At(after, 0) == 0 {
 		return !strings.HasPrefix(after, "骗子勿") && !strings.HasPrefix(after, "骗子滚") && !strings.HasPrefix(after, "骗子绕") && !strings.HasPrefix(after, "骗子别") && !strings.HasPrefix(after, "사기꾼")
 	}
 	return false
 }
+
+// warnsOfOthers are words of warning behind a contact that do not mean it.
+var warnsOfOthers = starts.New("사칭 많", "사칭많", "사칭 주의", "사칭주의", "사칭 조심", "사칭 계정", "冒充的多", "冒充的很多", "冒充很多", "冒充太多", "fakes around", "fake accounts", "fakes exist", "사기 주의", "사기꾼 주의")
 
 // marks returns where in the clause before i the last word of warning and the
 // last word of ownership end, 0 if there is none.

@@ -18,6 +18,7 @@ type joint struct {
 	phone  bool // it says that the value is a phone number too
 	group  bool // it says that the value is a group
 	tight  bool // there is nothing between
+	comma  bool // there is a comma between
 	lines  int  // line breaks
 }
 
@@ -30,6 +31,9 @@ const (
 // cue reads what follows the cue c at [i, j) and returns the offset after what
 // it used, i if it found nothing.
 func (r *reader) cue(c cue, i, j int) int {
+	if r.signsLast(c, i) {
+		return j
+	}
 	c.weak = c.weak && !r.shouted(i, j)
 	var room [maxKinds]cue
 	cues := append(room[:0], c)
@@ -65,7 +69,7 @@ func (r *reader) cue(c cue, i, j int) int {
 	if r.signedBefore(cues, i) {
 		return j
 	}
-	jt.same = jt.same || strings.HasSuffix(r.s[:i], "同")
+	jt.same = jt.same || sameBefore.In(r.s[max(0, i-12):i])
 	if jt.same || r.inParens(i, j) {
 		if next := r.valueBefore(cues, i, j, jt.same); next > i {
 			return next
@@ -76,6 +80,25 @@ func (r *reader) cue(c cue, i, j int) int {
 	}
 	return i
 }
+
+// signsLast reports whether the cue c at i is an emoji behind a value of its own
+// kind, which it names: "@abc_77 ✈".
+func (r *reader) signsLast(c cue, i int) bool {
+	if n := first(r.s[i:]); n < 0x2700 || n > 0x27BF && n < 0x1F000 {
+		return false
+	}
+	end := len(strings.TrimRight(r.s[:i], " "))
+	for k := range r.hits {
+		if h := &r.hits[k]; h.end == end && h.kind == c.kind {
+			h.cue, h.doubtful = true, false
+			return true
+		}
+	}
+	return false
+}
+
+// sameBefore stand between a value and a further channel that it is for.
+var sameBefore = newEndings("同", "就是", "也是", "即是", "即", "兼", "就是我的", "也是我的")
 
 // withoutGeneric drops the words that only say "contact" where another cue
 // names the channel: 联系QQ.
@@ -109,7 +132,7 @@ func (r *reader) shouted(i, j int) bool {
 }
 
 // joiners stand between two cues for one value.
-var joiners = starts.New("同", "/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
+var joiners = starts.New("同", "·", "ㆍ", "/", "&", "、", "和", "+", "|", ",", "或", "或者", "兼", "or ", "and ")
 
 // joinedCue reads "/微信" behind a cue.
 func (r *reader) joinedCue(j int) (cue, int) {
@@ -185,6 +208,9 @@ func (r *reader) jointStep(j int, jt *joint) int {
 			return -1
 		}
 		return j + w
+	case c == ',':
+		jt.comma = true
+		return j + w
 	case c == '+' || c == '_':
 		return -1
 	case c == 'ㅡ':
@@ -255,7 +281,21 @@ func anotherValue(s string, j int) (int, bool) {
 	if hasAt(s, k, "@") && k+1 < len(s) {
 		return k + 1, true
 	}
-	return k, sep > 0 && k < len(s) && isDigit(s[k])
+	if sep == 0 || k >= len(s) {
+		return k, false
+	}
+	return k, isDigit(s[k]) || isLetter(s[k]) && anotherHandle(s, k)
+}
+
+// anotherHandle reports whether what stands at k is a handle for itself, with a
+// sign that words do not have.
+func anotherHandle(s string, k int) bool {
+	end := handleEnd(s, k, "")
+	if end-k < 6 || !handleLike(s[k:end]) || isLatinCue(s[k:letterEnd(s, k)]) {
+		return false
+	}
+	next := skipSpaces(s, end)
+	return next >= len(s) || strings.IndexByte(":=/.@-", s[next]) < 0
 }
 
 // separators stand between two values of the same kind.
@@ -269,6 +309,9 @@ var spareWords = starts.New("备用号:", "备用:", "备用号", "备用", "小
 func (r *reader) value(c cue, j int, jt joint) int {
 	if j >= len(r.s) {
 		return -1
+	}
+	if c.word == "电" && isDigit(r.s[j]) {
+		return r.phone(cue{c.word, leak.PhoneContact, true}, j, jt)
 	}
 	switch c.kind {
 	case leak.EmailContact, leak.XMPP:

@@ -199,6 +199,9 @@ func (r *reader) handle(c cue, j int, jt joint) int {
 	if len(v) < low || len(v) > fm.high || fm.letterFirst && !isLetter(v[0]) || strings.Trim(v, "_-.") == "" {
 		return -1
 	}
+	if strings.IndexByte(v, '.') >= 0 && allDigits(strings.ReplaceAll(v, ".", "")) {
+		return -1 // an amount
+	}
 	if allDigits(v) && (fm.digits == 0 || len(v) < fm.digits || len(v) > 11 || !r.numberEnds(end)) {
 		return -1
 	}
@@ -221,6 +224,9 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 		return false
 	}
 	like := handleLike(v)
+	if jt.comma && !like {
+		return false // "LINE, Taiwan, verified"
+	}
 	if jt.at || jt.strong && (like || !c.weak || !r.moreWords(end)) {
 		return true
 	}
