@@ -21,7 +21,7 @@ func (p *parser) bareNumber(it *item) int {
 		return it.end
 	}
 	it.end, it.per, it.perQty, it.unit = end, "", num{}, [2]int{}
-	if p.notCounted(it.end) {
+	if p.notCounted(it.end) || p.rangeOfMeasure(&it) {
 		return it.end
 	}
 	if p.bareTier(it) || p.bareCount(it) {
@@ -42,6 +42,17 @@ func (p *parser) bareNumber(it *item) int {
 		p.add(it)
 	}
 	return it.end
+}
+
+// rangeOfMeasure reports whether the number of it is the low end of a range of
+// ages, times or the like: 18到55岁, 30~40대.
+func (p *parser) rangeOfMeasure(it *item) bool {
+	k := p.rangeSign(it.end)
+	if k < 0 || k >= len(p.s) || !isDigit(p.s[k]) || !it.ascii {
+		return false
+	}
+	n, ok := readNumeral(p.s, k)
+	return ok && !n.scaled && p.notCounted(n.end) && !(n.end < len(p.s) && (isLetter(p.s[n.end]) || p.s[n.end] == ':'))
 }
 
 // afterCount reports whether the numeral of it stands right behind a quantity
@@ -96,6 +107,10 @@ func (p *parser) namedPrice(it *item) bool {
 			j += len("步")
 		}
 		return p.ends(j) || dealAfter.At(p.s, j) > 0
+	}
+	if ifAfter.At(p.s, j) > 0 && p.hasUnitPrice() {
+		it.perQty = num{m: 1}
+		return true
 	}
 	return dealAfter.At(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
 		p.ends(j) && p.clauseEnds(j) && strings.HasSuffix(p.s[:it.start], "的")
@@ -185,5 +200,6 @@ func (p *parser) clauseEnds(i int) bool {
 var (
 	askBehind = starts.New("要价", "售价", "价格", "只要", "标价", "一口价", "打包价", "卖", "出价")
 	dealAfter = starts.New("现金", "不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "一口价", "收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
+	ifAfter   = starts.New(" if you", " if u ", " if buying", " when you", " when buying", " in bulk", " for bulk", " for regulars", " for resellers", " each if", " after the first", " from the second")
 	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "全包", "整批", "一次拿完", "一把拿完", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "all in one", "for all of", "전부", "몽땅", "일괄")
 )

@@ -112,10 +112,11 @@ func (p *parser) perLatin(it *item, k int) int {
 			return p.perNumber(it, end+1)
 		}
 		next := wordAt(p.s, end+1)
-		if w != "per" && !nouns.Value(next) && timeUnits.Value(next) == "" && !flatWords.Value(next) {
+		flat := flatWords.Value(next) || w == "a" && it.cur != "" && len(next) > 3 && !noThing.Value(next) && p.clauseEnds(end+1+len(next))
+		if w != "per" && !nouns.Value(next) && timeUnits.Value(next) == "" && !flat {
 			return -1
 		}
-		if flatWords.Value(next) {
+		if flat && !nouns.Value(next) {
 			it.perQty = num{m: 1}
 			return end + 1 + len(next)
 		}
@@ -129,6 +130,9 @@ func roundNumber(s string, i int) bool {
 	w := wordAt(s, i)
 	return numberWords.Value(w) >= 100 || w == "dozen" || w == "ten"
 }
+
+// noThing may stand behind an amount and "a" and are nothing that it buys.
+var noThing = latin.Set("while deal steal bargain discount joke scam must little total minimum maximum gift bonus tip")
 
 // flatWords end "a pop" and the like: for one.
 var flatWords = latin.Set("pop head throw shot go")

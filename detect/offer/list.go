@@ -29,6 +29,12 @@ func (p *parser) priceList() {
 	if len(entries) >= 2 || p.declares() {
 		entries = p.smallEntries(entries)
 	}
+	if lines >= 2 {
+		entries = p.latinEntries(entries)
+	}
+	if len(entries) == 1 && p.headed(entries[0]) {
+		p.priced = true
+	}
 	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && (p.clauseEnds(p.items[entries[0]].end) || p.endsSentence(p.items[entries[0]].end)))) {
 		return
 	}
@@ -40,6 +46,20 @@ func (p *parser) priceList() {
 		}
 	}
 }
+
+// headed reports whether a word for prices and a colon stand in the line before
+// item i: "报价看号:普通180".
+func (p *parser) headed(i int) bool {
+	at := p.items[i].start
+	b := p.s[max(0, at-60):at]
+	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
+		b = b[k:]
+	}
+	k := priceHeads.LastEnd(b)
+	return k > 0 && strings.IndexByte(b[k:], ':') >= 0
+}
+
+var priceHeads = starts.NewSearch("报价", "价格", "价位", "价目", "收费", "收价", "价钱", "行情", "工价", "prices", "price list", "rates", "pricing", "가격", "단가", "시세표", "가격표")
 
 // smallEntries adds to the entries of a list those below the least price that is
 // believed without company: 正反面1,手持3.
@@ -54,6 +74,22 @@ func (p *parser) smallEntries(entries []int) []int {
 			if ok {
 				entries = append(entries, i)
 			}
+		}
+	}
+	return entries
+}
+
+// latinEntries adds to the entries of a Chinese list the lines whose label ends
+// with a Latin word: "英国giffgaff 25".
+func (p *parser) latinEntries(entries []int) []int {
+	for i := range p.items {
+		it := &p.items[i]
+		if p.lang != "zh" || it.kind != bare || slices.Contains(entries, i) || it.start == 0 || p.s[it.start-1] != ' ' && p.s[it.start-1] != ':' || !p.endsLine(it.end) || !p.priceLike(it) {
+			continue
+		}
+		label, _ := p.label(i)
+		if label != "" && isLetter(label[len(label)-1]) && len(label) > 3 && !noLabel.In(label) && !notSale.In(label) && !countLabels.In(label) {
+			entries = append(entries, i)
 		}
 	}
 	return entries
@@ -186,11 +222,42 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 	if r == ':' || r == '/' {
 		return k+1 < len(p.s) && !isDigit(p.s[k+1])
 	}
+	if k == i && r >= utf8.RuneSelf && p.gluedEntry(i) {
+		return true
+	}
 	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && spacedMeasures.At(p.s, k) == 0 && matchUnit(p.s, k) == 0
 }
 
 // entryBounds stand behind an entry.
 var entryBounds = newMarks("\n,;。|!、()[~")
+
+// Bounds in bytes of the label between two entries that stand without anything
+// between: 移动110联通100.
+const (
+	minGlued = 6
+	maxGlued = 18
+)
+
+// gluedEntry reports whether a Chinese label stands at i, right behind the number
+// of an entry, and a further number right behind it.
+func (p *parser) gluedEntry(i int) bool {
+	if p.lang != "zh" || matchUnit(p.s, i) > 0 || rangeSigns.At(p.s, i) > 0 {
+		return false
+	}
+	k := i
+	for k < len(p.s) && k-i <= maxGlued && !isDigit(p.s[k]) {
+		r, w := utf8.DecodeRuneInString(p.s[k:])
+		if !isHan(r) {
+			return false
+		}
+		k += w
+	}
+	if k-i < minGlued || k-i > maxGlued || k >= len(p.s) || noLabel.In(p.s[i:k]) || measures.At(p.s, i) > 0 {
+		return false
+	}
+	n, ok := readNumeral(p.s, k)
+	return ok && !n.scaled && n.digits <= 5 && !p.notCounted(n.end) && matchUnit(p.s, n.end) == 0
+}
 
 // spacedMeasures are measures that a number counts across a space too.
 var spacedMeasures = starts.New("年", "月", "日", "天", "小时", "分钟", "秒", "岁", "周", "%", "点", "人", "次", "级", "位", "度", "公斤", "公里", "寸", "折", "년", "월", "일", "시", "분", "세")

@@ -53,6 +53,14 @@ func TestPricesThatLackACurrencyAreKnownByTheirCompany(t *testing.T) {
 		{"ko", "회원 명단 5만, 가격 30만원", "50000=300000KRW"},
 		{"en", "A folder is 2 bucks, a hundred folders 140. I show three samples", "100=140USD;1=2USD"},
 		{"en", "14 quid per number monthly, ten numbers 110.", "10=110GBP;1=14GBP"},
+		{"zh", "报价看号:普通180,带零钱的按余额两成", "1=180CNY"},
+		{"zh", "移动110联通100虚商65,满二十张再说", "1=100CNY;1=110CNY;1=65CNY"},
+		{"zh", "香港卡 160\n英国giffgaff 25\n国内卡 55", "1=160CNY;1=25CNY;1=55CNY"},
+		{"zh", "微信45一天,支付宝不带余额60一天", "1=45CNY;1=60CNY"},
+		{"zh", "一共23万,已分目录\n全量 1200U,只取5万 400U", "230000=1200USDT;50000=400USDT"},
+		{"en", "3,200 subjects. 900 USD all, or one subject 2 USD", "1=2USD;3200=900USD"},
+		{"en", "7 dollars a lookup, 5 if you prepay twenty", "1=5USD;1=7USD"},
+		{"ko", "여 1만8천, 30~40대 남 1만2천, 외국인등록증 든 것 9천원", "1=12000KRW;1=18000KRW;1=9000KRW"},
 	})
 }
 
@@ -61,5 +69,7 @@ func TestWhatWasSoldAndDepositsAreNoPrices(t *testing.T) {
 		{"zh", "正面 0.6元 一张\n昨日出货播报:头 3200,面 410,举 380", "1=0.6CNY"},
 		{"zh", "生客先交 50 押金\n实名手机卡 38\n二类银行卡 580", "1=38CNY;1=580CNY"},
 		{"zh", "私人号一个,相册500+,280拿走", "1=280CNY"},
+		{"zh", "群控号100元/个\n号里好友大概每个一千到三千不等", "1=100CNY"},
+		{"zh", "身高170体重60,18到55岁", ""},
 	})
 }

@@ -36,6 +36,9 @@ func (p *parser) notForSale(it *item, i int) bool {
 	if rest := strings.TrimSuffix(raw, "另加"); rest != raw && goodsEnd.In(rest) {
 		return false // 电话卡另加88
 	}
+	if without.In(raw) {
+		return false // 不带余额60
+	}
 	if notSale.In(raw) || notSale.In(b) || notSaleMore.In(raw) || notSaleMore.In(b) {
 		return !(it.perQty.m > 0 && it.per == "" && limits.In(raw)) // "up to $80 per account" is paid
 	}
@@ -49,8 +52,23 @@ func (p *parser) notForSale(it *item, i int) bool {
 	if it.perQty.m == 0 && notSaleAfter.At(p.s, end) > 0 {
 		return true
 	}
-	return p.elsewhere(i)
+	return p.elsewhere(i) || it.cur == "" && p.ofFriends(i)
 }
+
+// ofFriends reports whether the clause before i speaks of the friends that an
+// account has.
+func (p *parser) ofFriends(i int) bool {
+	b := p.s[max(0, i-30):i]
+	if k := strings.LastIndexAny(b, ".;!?\n,"); k >= 0 {
+		b = b[k+1:]
+	}
+	return friendWords.LastEnd(b) > 0
+}
+
+var friendWords = starts.NewSearch("好友大概", "好友约", "好友每", "好友平均", "好友数", "粉丝数", "粉丝约", "粉丝大概", "粉丝每", "好友个", "好友都", "好友有", "粉丝有", "친구 수", "팔로워 수")
+
+// without end with a word of notSale that is said not to be there.
+var without = newEnds("不带余额", "没余额", "无余额", "不含余额", "零余额", "空余额", "免押金", "无押金", "不押金", "不要押金", "不收押金", "包邮费", "无手续费", "免手续费", "带余额", "有余额")
 
 // limits are words of a highest amount.
 var limits = newEnds("up to", "max", "maximum", "최대", "最高", "最多")

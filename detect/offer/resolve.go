@@ -11,6 +11,7 @@ import (
 // resolveBare says of each bare number what it is by the items beside it.
 func (p *parser) resolveBare() {
 	p.dropReplaced()
+	p.totals()
 	if !p.has(bare) {
 		p.jobPrices()
 		p.scaleDeclared()
@@ -41,6 +42,23 @@ func (p *parser) resolveBare() {
 	p.deleteDropped()
 	p.scaleDeclared()
 }
+
+// totals makes quantities of the scaled numbers without a currency that were
+// read as the price of all, where another price of all names its currency:
+// "一共23万 ... 全量 1200U".
+func (p *parser) totals() {
+	named := false
+	for i := range p.items {
+		named = named || p.items[i].kind == price && p.items[i].lot && p.items[i].cur != ""
+	}
+	for i := range p.items {
+		if it := &p.items[i]; named && it.kind == price && it.lot && it.cur == "" && it.scaled && it.perQty.m == 0 && totalEnds.In(strings.TrimRight(p.s[max(0, it.start-24):it.start], " :=约")) {
+			it.kind, it.lot, it.stock = quantity, false, true
+		}
+	}
+}
+
+var totalEnds = newEnds("一共", "总共", "共", "全部", "合计", "总计", "总数", "total", "totals", "in total", "총", "전체", "모두", "전부")
 
 // has reports whether some item is of the kind.
 func (p *parser) has(kind itemKind) bool {
@@ -192,7 +210,13 @@ func (p *parser) aloneInClause(it *item) bool {
 }
 
 // lotBehind reports whether words for the whole of a lot stand at i.
-func (p *parser) lotBehind(i int) bool { return lotAfter.At(p.s, p.skipSpace(i)) > 0 }
+func (p *parser) lotBehind(i int) bool {
+	k := p.skipSpace(i)
+	if hasAt(p.s, k, "all") {
+		return p.clauseEnds(k+len("all")) || p.endsSentence(k+len("all"))
+	}
+	return lotAfter.At(p.s, k) > 0
+}
 
 // latinBehind reports whether a space and a Latin letter or an @ stand at i.
 func (p *parser) latinBehind(i int) bool {
