@@ -21,7 +21,7 @@ func (p *parser) bareNumber(it *item) int {
 		return it.end
 	}
 	it.end, it.per, it.perQty, it.unit = end, "", num{}, [2]int{}
-	if p.notCounted(it.end) || p.rangeOfMeasure(&it) {
+	if p.notCounted(it.end) || p.rangeOfMeasure(it) {
 		return it.end
 	}
 	if p.bareTier(it) || p.bareCount(it) {
@@ -146,6 +146,7 @@ func (p *parser) bareCount(it *item) bool {
 	case n > 0 && p.inBrackets(it.start, it.end+n), n > 0 && hasAt(p.s, it.end, "起拿"), n > 0 && takeWords.In(raw):
 		it.least, it.end = true, it.end+n
 	case n == 0 && !it.n.less(num{m: 2}) && countLabels.In(raw) && p.ends(it.end):
+	case it.scaled && p.inBrackets(it.start, it.end) && lotCues.In(raw): // 整库(86万)9000u
 	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.In(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n
 	case !it.n.less(num{m: 2}) && packOf.In(raw) && p.ends(it.end):

@@ -318,7 +318,7 @@ var (
 	fillers = newEnds("只需要", "只要", "只需", "仅需", "仅售", "仅要", "才", "仅", "只", "约", "大概", "为", "是", "卖", "收", "售", "要",
 		"最低", "低至", "统一", "现价", "about", "only", "just", "at", "is", "from", "around", "단", "약", "겨우", "出")
 	priceCues = newEnds("价格", "售价", "卡费", "号费", "费用", "收费", "租金", "酬劳", "报酬", "工价", "量大", "批量", "单买", "单拿", "零拿", "零买", "散拿", "批发", "批", "一周", "一星期", "给到", "出到", "开到", "最高给", "周租", "年租", "季租", "时租", "包年", "包季", "包周", "老客", "全拿", "全要", "散单", "零售", "单价", "均价", "报价", "特价", "批发价", "零售价", "散价", "一口价", "优惠价", "底价", "价钱", "价", "卖",
-		"打包价", "가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "cost", "costs", "rate")
+		"打包价", "가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "asking", "asking price", "cost", "costs", "rate")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
 	lotCues       = newEnds("打包", "打包价", "全部拿走", "全拿走", "拿走", "全部带走", "打包拿走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全套打包", "全要", "一起", "整包", "整包价", "一次性", "일괄 시", "일괄시", "일괄로", "통으로", "통째로", "전량", "전체는", "전부는", "모두는", "전부 가져가시면", "다 가져가시면", "모두 가져가시면", "전부 가져가면", "다 가져가면", "전부 하시면", "전부 사시면", "다 사시면", "한꺼번에", "한번에 다", "몽땅", "통매", "싹 다", "싹다", "통판매", "全量", "全包", "整批带走", "整批", "整单", "整打", "全打包", "全库", "整包拿", "一次拿", "一把拿", "一把清", "全端", "一锅端", "清仓价", "打包一起", "全部打包", "full file", "full set of all", "full list", "full base", "full db", "full database", "full archive", "full export", "whole file", "whole list", "whole db", "whole database", "whole set", "whole batch", "whole thing", "whole archive", "whole folder", "entire file", "entire list", "entire database", "entire dump", "entire batch", "complete list", "complete dump", "complete database", "all of it", "all of them", "take all", "take everything", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
 	periodCues    = latin.New(map[string]string{"日租": "day", "天租": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
@@ -425,6 +425,10 @@ func (p *parser) eachUnit(it *item, t string) bool {
 		}
 		return false
 	}
+	if oneEach.In(t) && matchUnit(t, len(t)-6) == 3 {
+		it.perQty = num{m: 1}
+		return true
+	}
 	for _, k := range []int{3, 6} {
 		if len(t) >= k+3 && matchUnit(t, len(t)-k) == k && (strings.HasSuffix(t[:len(t)-k], "每") || strings.HasSuffix(t[:len(t)-k], "每一")) {
 			it.perQty = num{m: 1}
@@ -435,8 +439,11 @@ func (p *parser) eachUnit(it *item, t string) bool {
 	return false
 }
 
+// oneEach end with one of a thing and "each": 한 장씩.
+var oneEach = newEnds("한장씩", "한 장씩", "1장씩", "한개씩", "한 개씩", "1개씩", "한건씩", "한 건씩", "1건씩", "한명씩", "한 명씩")
+
 // accountUnits are counted like things in Korean: 계좌당.
-var accountUnits = starts.New("계좌", "통장", "번호", "아이디")
+var accountUnits = starts.New("하나", "낱개", "계좌", "통장", "번호", "아이디")
 
 // unitBefore sets the unit to the k bytes that end t, which ends where the
 // words before it.start end.
@@ -449,10 +456,24 @@ func (p *parser) unitBefore(it *item, t string, k int) {
 	}
 }
 
+// perDigits reads "per 100" at the end of t.
+func (p *parser) perDigits(it *item, t string) bool {
+	k := strings.LastIndex(t, "per ") + len("per ")
+	if t == "" || k < len("per ") || k == len(t) || !isDigit(t[k]) {
+		return false
+	}
+	n, ok := readNumeral(t, k)
+	if !ok || n.end != len(t) || n.n.m == 0 || n.digits > 7 {
+		return false
+	}
+	it.perQty = n.n
+	return true
+}
+
 // perWord reads "per set" or "per thousand" at the end of t.
 func (p *parser) perWord(it *item, t string) bool {
 	if t == "" || !isLetter(t[len(t)-1]) {
-		return false
+		return p.perDigits(it, t)
 	}
 	if k := strings.LastIndex(t, "per "); k >= 0 && roundNumber(t, k+len("per ")) {
 		if v, end := spoken(t, k+len("per ")); end == len(t) {

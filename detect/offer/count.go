@@ -1,6 +1,10 @@
 package offer
 
-import "github.com/leakwatch/leakwatch/detect/internal/starts"
+import (
+	"strings"
+
+	"github.com/leakwatch/leakwatch/detect/internal/starts"
+)
 
 // countedAt reports whether a counter follows at i, so that the number before
 // it is a quantity.
@@ -32,7 +36,7 @@ func (p *parser) counted(it *item) bool {
 	if p.times(it) {
 		return true
 	}
-	if n := p.noun(j); n[1] > 0 && (it.ascii || it.scaled) {
+	if n := p.noun(j); n[1] > 0 && (it.ascii || it.scaled) && !p.yearOf(it, n) {
 		it.kind, it.unit, it.end = quantity, n, n[1]
 		return true
 	}
@@ -52,6 +56,12 @@ func (p *parser) dotted(it *item, j int) {
 	if it.n.e == -3 && it.n.m >= 1000 && !it.scaled && (matchUnit(p.s, j) > 0 || p.noun(j)[1] > 0) {
 		it.n.e = 0
 	}
+}
+
+// yearOf reports whether the number is the year in which the account at noun was
+// made: "2016 acct".
+func (p *parser) yearOf(it *item, noun [2]int) bool {
+	return it.end-it.start == 4 && it.n.e == 0 && it.n.m >= 2000 && it.n.m <= 2030 && it.n.m%100 != 0 && strings.HasPrefix(p.s[noun[0]:noun[1]], "acc") && noun[0]-it.end <= 1
 }
 
 // decade reports whether the number is a decade of life: 20대.

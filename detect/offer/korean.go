@@ -60,7 +60,7 @@ func (p *parser) tenThousands(it *item) {
 	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
 		b = b[k:]
 	}
-	if it.per != "" || accountWords.LastEnd(b) > 0 {
+	if it.per != "" || it.lot && !it.n.less(num{m: 10}) || accountWords.LastEnd(b) > 0 {
 		it.n, it.max, it.scaled = it.n.times10(4), it.max.times10(4), true
 	}
 }
@@ -134,5 +134,11 @@ func (p *parser) accountWon(i int) bool {
 }
 
 var accountEnd = newEnds("통장", "계좌", "법인통장", "개인통장", "사업자통장", "체크카드", "법인", "매입가", "대여료")
+
+// koreanTerms end the label of what a rent costs for some time: "7일 130,000".
+var koreanTerms = newEnds("일", "주", "개월", "달", "시간")
+
+// koreanGoods end the label of an entry that nothing joins to its price.
+var koreanGoods = newEnds("신분증", "민증", "여권", "면허증", "면허", "셀카", "사진", "영상", "동영상", "계정", "아이디", "유심", "통장", "앞뒤", "앞면", "뒷면", "양면", "포함", "세트", "인증", "등록증", "풀세트", "얼굴", "정면", "들고", "카톡", "라인", "위챗")
 
 var koreanCollections = newEnds("명단", "디비", "db", "회원", "고객", "개인정보", "정보", "자료", "목록", "리스트", "전화번호", "휴대폰번호", "보유", "재고", "총", "약", "데이터", "사진", "얼굴", "팔로워", "조회", "누적")

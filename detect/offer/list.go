@@ -140,7 +140,7 @@ func (p *parser) entry(i int) bool {
 	if p.s[it.end-1] == '+' || notSaleAfter.At(p.s, p.skipSpace(it.end)) > 0 || p.tallied(it.start) {
 		return false
 	}
-	if label == "" || !p.entryEnds(it.end, joint) || noLabel.In(label) || notSale.In(label) || countLabels.In(label) || endsDate(label) || p.elsewhere(it.start) {
+	if label == "" || !p.entryEnds(it.end, joint) || noLabel.In(label) || notSale.In(label) || notSaleMore.In(label) || countLabels.In(label) || endsDate(label) || p.elsewhere(it.start) {
 		return false
 	}
 	last := lastRune(label)
@@ -155,6 +155,12 @@ func (p *parser) entry(i int) bool {
 	}
 	if p.lang != "ko" && !it.scaled && last < utf8.RuneSelf && isLetter(byte(last)) && it.start > 0 && p.s[it.start-1] == ' ' && namesGoods(label) {
 		return p.clauseEnds(it.end) || p.endsSentence(it.end)
+	}
+	if p.lang == "ko" && !joint {
+		if n := koreanTerms.Of(label); n > 0 && n < len(label) && isDigit(label[len(label)-n-1]) {
+			return p.priced && !it.n.less(num{m: 1000})
+		}
+		return !it.n.less(num{m: 1000}) && it.n.e == 0 && it.n.m%100 == 0 && koreanGoods.In(label)
 	}
 	return joint && (p.endsLine(it.end) || p.priced && it.start > 0 && p.s[it.start-1] == '=') && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
 }
@@ -256,7 +262,7 @@ func (p *parser) gluedEntry(i int) bool {
 		return false
 	}
 	n, ok := readNumeral(p.s, k)
-	return ok && !n.scaled && n.digits <= 5 && !p.notCounted(n.end) && matchUnit(p.s, n.end) == 0
+	return ok && n.digits <= 5 && !p.notCounted(n.end) && matchUnit(p.s, n.end) == 0
 }
 
 // spacedMeasures are measures that a number counts across a space too.

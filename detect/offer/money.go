@@ -45,10 +45,16 @@ func (p *parser) keepPrice(it *item) int {
 	p.leftWords(it)
 	p.rightPer(it)
 	it.lot = it.lot || it.perQty.m == 0 && p.lotBehind(it.end)
-	if !p.notForSale(it, at) {
+	if !p.notForSale(it, at) && !p.struck(it) {
 		p.add(it)
 	}
 	return it.end
+}
+
+// struck reports whether the amount of it is struck out: ~~$50~~.
+func (p *parser) struck(it *item) bool {
+	return hasAt(p.s, it.end, "~~") && strings.HasSuffix(strings.TrimRight(p.s[:it.start], " "), "~~") ||
+		hasAt(p.s, it.end, "</s>") || hasAt(p.s, it.end, "</del>")
 }
 
 // dotThousands are the currencies of countries that write 1.500 for 1500.

@@ -17,9 +17,9 @@ var notSale = newEnds("原价", "市场价", "正价", "原售价", "original pr
 	"원가", "시중가", "기존", "남들은", "소개비", "수수료", "소개료", "추가비", "퀵비", "택배비", "수익", "벌었", "선입금", "예치금", "쿠폰", "상금", "이자", "한도", "벌금", "보증금", "잔액", "배송비", "과태료", "현상금", "포상금", "월급")
 
 // notSaleMore are further ones.
-var notSaleMore = newEnds("余", "内余", "带流水", "有流水", "封顶", "月销", "门槛", "起充", "最低充值", "担保费", "公证费", "快递", "运费险", "违约金", "悬赏", "悬红", "原", "由", "市价", "官方价", "专柜价", "指导价", "拍下立减", "抵扣", "优惠券", "代金券", "抵用券", "低于", "少于", "不足", "不到", "未满",
+var notSaleMore = newEnds("余", "内余", "带流水", "有流水", "封顶", "月销", "门槛", "起充", "最低充值", "担保费", "公证费", "快递", "运费险", "违约金", "悬赏", "悬红", "原", "由", "市价", "官方价", "专柜价", "指导价", "拍下立减", "抵扣", "优惠券", "代金券", "抵用券", "最低消费", "最低下单", "尾款", "首付", "预付", "低于", "少于", "不足", "不到", "未满",
 	"used to be", "used to cost", "was at", "retail", "rrp", "msrp", "regular price", "market price", "street price", "save", "saves", "saving", "add", "handling", "courier", "fee", "fees", "gas", "spend", "spent", "balance of", "limit of", "limits of", "limit up to", "turnover", "income", "losses", "stolen", "scammed for", "scammed", "lost", "budget was", "down payment", "prepayment", "upfront", "cap", "capped at", "withdraw", "cashout", "cash out", "credit line", "credit limit",
-	"normally", "usually", "old price", "reg price", "regular", "original", "list price", "previously", "원래", "정상가", "시세", "기존가", "할인 전", "이전", "전에는", "추천비", "추천인", "추천수당", "페이백", "캐시백", "잔고", "대출", "운송비", "퀵", "택배", "등록비", "가입비", "에스크로", "중개비", "안전거래", "거래대금", "이체한도", "일 한도", "인출한도", "월 수입", "월수입", "월매출", "매출", "용돈")
+	"normally", "usually", "old price", "reg price", "regular", "original", "list price", "previously", "최소 주문", "최소주문", "최소 구매", "최소 결제", "최소 금액", "최소금액", "원래", "정상가", "시세", "기존가", "할인 전", "이전", "전에는", "추천비", "추천인", "추천수당", "페이백", "캐시백", "잔고", "대출", "운송비", "퀵", "택배", "등록비", "가입비", "에스크로", "중개비", "안전거래", "거래대금", "이체한도", "일 한도", "인출한도", "월 수입", "월수입", "월매출", "매출", "용돈")
 
 // notSaleAfter are the words right behind such an amount.
 var notSaleAfter = starts.New("余额", "的余额", "流水", "的流水", "额度", "的额度", "限额", "押金", "定金", "保证金", "起送", "包邮起", "运费", "手续费", "门槛", "红包", "优惠券", "的券", "无门槛", "补贴", "奖励", "自己续", "自己交", "自己付", "自理", "自付", "自缴", "自费", "保号", "中介费", "担保费", "介绍费",

@@ -248,6 +248,7 @@ type numeralReader struct {
 	any                 bool
 	lastPower           int  // of the last scale read
 	zero                bool // a 零 stood after the last scale
+	vague               bool // two digits stood for one or the other
 	bad                 bool
 	out                 numeral
 }
@@ -315,7 +316,7 @@ func (r *numeralReader) digitGroup() bool {
 // word takes one numeral character. A 一 that a unit follows belongs to the
 // unit ("一万一张" is ten thousand each), unless it ends a ten ("十一张").
 func (r *numeralReader) word(d int64, w int) bool {
-	if d == 1 && r.any && r.lastPower != 1 && unitFollows(r.s, r.i+w) {
+	if d == 1 && r.any && (r.lastPower != 1 || r.vague) && unitFollows(r.s, r.i+w) {
 		return false
 	}
 	if r.have {
@@ -347,7 +348,17 @@ func (r *numeralReader) scaleFits(c rune, w int) bool {
 	return r.have && r.out.ascii && !r.out.scaled && (end >= len(r.s) || !isLetter(r.s[end]))
 }
 
+// between reports whether n is made of two digits that say "one or the other"
+// before a scale: 三四百, 三五百.
+func between(n num) bool {
+	a, b := n.m/10, n.m%10
+	return n.e == 0 && a >= 1 && a <= 8 && (b == a+1 || a == 3 && b == 5)
+}
+
 func (r *numeralReader) scale(p, w int) bool {
+	if r.have && !r.out.ascii && between(r.cur) { // 三五百
+		r.cur.m, r.vague = r.cur.m/10, true
+	}
 	one := r.cur
 	if !r.have {
 		one = num{m: 1}

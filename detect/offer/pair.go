@@ -35,7 +35,7 @@ func isTight(gap string) bool { return strings.TrimSpace(gap) == "" || isFor(gap
 // isFor reports whether gap says that one side buys the other.
 func isFor(gap string) bool {
 	switch strings.TrimSpace(gap) {
-	case "for", "=", "for all", "for the", "for a", "buys", "buys you", "gets", "gets you", "you get", "cost", "costs":
+	case "for", "=", "for all", "for the", "for a", "buys", "buys you", "gets", "gets you", "you get", "cost", "costs", "에", "에는":
 		return true
 	}
 	return false
@@ -147,6 +147,9 @@ func (p *parser) markContents() {
 		if contentAfter.At(p.s, q.end) > 0 || i > 0 && p.items[i-1].kind == quantity && hasAt(p.s, q.end, " each") && p.clauseEnds(q.end+len(" each")) {
 			q.aside = true
 		}
+		if q.aside && contentBefore.In(strings.TrimRight(p.s[max(0, q.start-12):q.start], " ")) {
+			q.set = true
+		}
 		if i == 0 || p.items[i-1].kind != quantity || !p.items[i-1].n.less(num{m: 10}) {
 			continue
 		}
@@ -157,6 +160,9 @@ func (p *parser) markContents() {
 		}
 	}
 }
+
+// contentBefore stand before the few things that belong to one: "with two calls".
+var contentBefore = newEnds("with", "including", "includes", "plus", "contains")
 
 // copies are what several buyers get of the same goods.
 var copies = latin.Set("copies copy slots slot buyers")
@@ -264,6 +270,8 @@ func (p *parser) distance(i, j int) int {
 		switch r {
 		case '\n', '。', '!', '?':
 			d += 15
+		case '/':
+			d += 2
 		case ',', ';', '、', '|', '·':
 			d += 4
 		case '.':

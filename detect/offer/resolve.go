@@ -149,7 +149,7 @@ func (p *parser) bareAfter(i int) bool {
 	case p.soldFor(it, prev, gap):
 		it.kind = price
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
-		it.kind = quantity
+		it.kind, it.least = quantity, strings.HasSuffix(p.s[:it.end], "+") && !it.scaled && p.pricesOne(i-1)
 	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && p.listedWon(i):
 		it.kind = price
 	case prev.kind == bare && p.priced && (strings.TrimSpace(gap) == "for" || strings.TrimSpace(gap) == "=" && prev.scaled) && p.ends(it.end) && !it.n.less(num{m: 5}):
@@ -178,12 +178,26 @@ func (p *parser) bareAfter(i int) bool {
 	return true
 }
 
+// pricesOne reports whether an item before i is a price for one.
+func (p *parser) pricesOne(i int) bool {
+	for k := max(0, i-maxRow); k < i; k++ {
+		if p.items[k].kind == price && p.items[k].perQty == (num{m: 1}) {
+			return true
+		}
+	}
+	return false
+}
+
 // soldFor reports whether the bare number it is what the quantity prev of
 // several costs, by the words between: "8000条只要500", "8000条:500", "800k lines
 // for 350".
 func (p *parser) soldFor(it, prev *item, gap string) bool {
 	if prev.kind != quantity || prev.least || prev.hard || prev.aside || prev.n.less(num{m: 2}) || !p.ends(it.end) && !p.lotBehind(it.end) || p.rangeSign(it.end) > 0 || !p.priceLike(it) && !it.scaled {
 		return false
+	}
+	if n := things.At(gap, 0); n > 0 && prev.unit[1] == 0 { // "12w+学生信息 3k"
+		gap = gap[n:]
+		gap = gap[things.At(gap, 0):]
 	}
 	g := soldJoints.trim(gap)
 	switch {

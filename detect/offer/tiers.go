@@ -42,9 +42,12 @@ func (p *parser) bareTier(it *item) bool {
 // of money right behind them, where there are several and they are no numbering.
 func (p *parser) rows() {
 	var found []int
-	numbering := true
+	numbering, counted := true, 0
 	for i := range p.items {
 		it := &p.items[i]
+		if it.kind == quantity && i+1 < len(p.items) && p.items[i+1].kind == price && p.opensRow(it.start) {
+			counted++
+		}
 		if it.kind != bare || !it.ascii || it.n.e < 0 && it.n.m%1000 != 0 || strings.HasSuffix(p.s[:it.end], "+") || i+1 == len(p.items) || !p.opensRow(it.start) {
 			continue
 		}
@@ -55,7 +58,7 @@ func (p *parser) rows() {
 		found = append(found, i)
 		numbering = numbering && it.n == num{m: int64(len(found))}
 	}
-	if len(found) < 2 || numbering {
+	if len(found) == 0 || len(found)+counted < 2 || numbering && counted == 0 || len(found) == 1 && p.items[found[0]].n.less(num{m: 10}) {
 		return
 	}
 	for _, i := range found {
@@ -97,10 +100,37 @@ func (p *parser) dropReplaced() {
 func (p *parser) tightMinimums() {
 	for i := 0; i+1 < len(p.items); i++ {
 		q, next := &p.items[i], &p.items[i+1]
+		if q.kind == quantity && !q.least && !q.paired && next.kind == price && i > 0 && fromWords.In(strings.TrimRight(p.s[max(0, q.start-12):q.start], " ")) && fromGap(p.gap(i, i+1)) && p.dearerThan(i, next) {
+			q.least = true
+			p.minimum(i+1, q)
+		}
 		if q.kind == quantity && q.least && next.kind == price && strings.TrimSpace(p.gap(i, i+1)) == "" && next.start >= q.end && next.start-q.end <= 1 {
 			p.minimum(i+1, q)
 		}
 	}
+}
+
+// fromWords stand before the least quantity of a later price: "from ten packs 39".
+var fromWords = newEnds("from", "over", "above", "beyond", "past", "starting at", "when you take", "if you take", "if you buy", "buying", "taking")
+
+// fromGap reports whether gap may stand between such a quantity and its price.
+func fromGap(gap string) bool {
+	switch strings.Trim(gap, " :,-=>") {
+	case "", "at", "only", "just", "it's", "is", "i go", "it is", "you pay", "pay":
+		return true
+	}
+	return false
+}
+
+// dearerThan reports whether the last price shortly before i is higher than next,
+// which then is no lot's.
+func (p *parser) dearerThan(i int, next *item) bool {
+	for k := i - 1; k >= max(0, i-maxRow); k-- {
+		if last := &p.items[k]; last.kind == price {
+			return last.perQty.m <= 1 && next.n.less(last.n)
+		}
+	}
+	return false
 }
 
 // alternatives gives the price that says the one before it again in another

@@ -91,6 +91,7 @@ var nouns = latin.Set(`pcs pc piece pieces set sets record records row rows line
 	fingerprint fingerprints certificate certificates check checks verification verifications email emails
 	customer customers ssn ssns dl dls ea pair pairs cc ccs logs log bank banks wallet wallets template templates
 	box boxes bag bags read reads book books key keys slot slots order orders recording recordings headshot headshots
+	worker workers employee employees patient patients student students client clients guest guests driver drivers voter voters resident residents subject subjects donor donors tenant tenants applicant applicants investor investors trader traders pupil pupils player players
 	member members subscriber subscribers citizen citizens victim victims man woman men women combo combos`)
 
 // stopNouns end the look-ahead from a number to the noun it counts.
