@@ -135,6 +135,18 @@ func (p *parser) accountWon(i int) bool {
 
 var accountEnd = newEnds("통장", "계좌", "법인통장", "개인통장", "사업자통장", "체크카드", "법인", "매입가", "대여료")
 
+// termWon reports whether the bare number i is what a rent costs for the time
+// before it: "7일 130,000".
+func (p *parser) termWon(i int) bool {
+	it := &p.items[i]
+	if p.lang != "ko" || it.n.less(num{m: 1000}) || !it.n.less(num{m: 10000001}) {
+		return false
+	}
+	label, _ := p.label(i)
+	n := koreanTerms.Of(label)
+	return n > 0 && n < len(label) && isDigit(label[len(label)-n-1])
+}
+
 // koreanTerms end the label of what a rent costs for some time: "7일 130,000".
 var koreanTerms = newEnds("일", "주", "개월", "달", "시간")
 

@@ -157,9 +157,6 @@ func (p *parser) entry(i int) bool {
 		return p.clauseEnds(it.end) || p.endsSentence(it.end)
 	}
 	if p.lang == "ko" && !joint {
-		if n := koreanTerms.Of(label); n > 0 && n < len(label) && isDigit(label[len(label)-n-1]) {
-			return p.priced && !it.n.less(num{m: 1000})
-		}
 		return !it.n.less(num{m: 1000}) && it.n.e == 0 && it.n.m%100 == 0 && koreanGoods.In(label)
 	}
 	return joint && (p.endsLine(it.end) || p.priced && it.start > 0 && p.s[it.start-1] == '=') && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))

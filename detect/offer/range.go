@@ -21,6 +21,9 @@ func (p *parser) rangeEnd(it *item, j int, money, sign bool) (int, bool) {
 	if !ok || n2.n.m == 0 || n2.digits > 9 {
 		return 0, false
 	}
+	if !money && p.s[j] == ' ' && n2.n.times10(1).less(it.n) {
+		return 0, false // "10 000 - 150 usdt" is a row
+	}
 	end, m, ok := p.suffix(n2.end)
 	high := n2.n
 	switch {

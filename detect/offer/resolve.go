@@ -150,7 +150,7 @@ func (p *parser) bareAfter(i int) bool {
 		it.kind = price
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
 		it.kind, it.least = quantity, strings.HasSuffix(p.s[:it.end], "+") && !it.scaled && p.pricesOne(i-1)
-	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && p.listedWon(i):
+	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && (p.listedWon(i) || p.termWon(i)):
 		it.kind = price
 	case prev.kind == bare && p.priced && (strings.TrimSpace(gap) == "for" || strings.TrimSpace(gap) == "=" && prev.scaled) && p.ends(it.end) && !it.n.less(num{m: 5}):
 		prev.kind, it.kind = quantity, price // "20 for 100, 50 for 200 usd"

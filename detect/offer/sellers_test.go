@@ -100,6 +100,7 @@ func TestNotationsOfKoreanSellers(t *testing.T) {
 		{"ko", "10만건 단위로 팔고 10만건에 25만원입니다", "100000=250000KRW"},
 		{"ko", "22만 건, 일괄 150", "220000=1500000KRW"},
 		{"ko", "번호만: 1만개 3만원, 이름+번호: 1만개 7만원", "10000=30000KRW;10000=70000KRW"},
+		{"ko", "하루 25,000 / 7일 130,000 (연장은 만료 전까지)", "1=130000KRW;1=25000KRW"},
 		{"ko", "한 장씩 8테더 / 칠백 장 전부 3,000테더", "1=8USDT;700=3000USDT"},
 	})
 }
@@ -152,6 +153,7 @@ func TestNotationsOfEnglishSellers(t *testing.T) {
 		{"en", "One piece 45u. If you taking 20 piece is 700u total", "1=45USDT;20=700USDT"},
 		{"en", "35 usd one time. mine is 2016 acct from a guy", "1=35USD"},
 		{"en", "Single call 200 USD. Full onboarding with two follow up calls 500 USD", "1=200USD;1=500USD"},
+		{"en", "500 selfies - 15 usdt\n2000 selfies - 45 usdt\n10 000 - 150 usdt", "10000=150USDT;2000=45USDT;500=15USDT"},
 		{"en", "Single pack 48 €. From ten packs 39 €", "1=39EUR;1=48EUR"},
 	})
 }
