@@ -100,7 +100,7 @@ var ownBehind = starts.New("backup", "备用", "or ", "또는", "或", "/", "on 
 // Words that make a handle someone else's, and words that make it the
 // seller's own. Of several in one clause the last counts.
 var (
-	warnBefore = starts.NewSearch("谨防", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
+	warnBefore = starts.NewSearch("谨防", "假号", "假冒", "冒充", "仿冒", "高仿", "骗子", "曝光", "举报", "小心", "警惕", "不是", "并非", "拉黑", "避雷", "诈骗", "beware", "fake", "scammer",
 		"scam", "impersonat", "reported", "report ", "avoid", "not me", "trust", "don't", "never", "is not", "ripper", "사칭", "사기", "신고", "조심", "주의")
 	ownBefore = starts.NewSearch("认准", "唯一", "本人", "官方", "骗子勿", "骗子滚", "骗子绕", "骗子别", "only ", "official", "real ", "scammers stay", "no scam", "사기꾼 사절", "본인")
 	warnAfter = starts.New("是骗子", "骗子", "是假", "假的", "冒充", "骗了", "跑路", "拉黑", "黑了", "is a scam", "is scam", "scammer", "scammed", "is fake", "fake", "ripped", "is dead", "is banned", "got banned", "banned", "deleted", "is gone", "no longer", "被封", "已停用", "停用", "作废", "废弃", "已封", "封了", "丢了", "정지", "막힘", "삭제",

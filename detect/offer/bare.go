@@ -74,7 +74,7 @@ func (p *parser) afterCount(it *item) bool {
 // wordsEntry reports whether a number in words ends a clause behind a thing for
 // sale: 公户八千,私户两千五.
 func (p *parser) wordsEntry(it *item) bool {
-	return p.lang == "zh" && it.scaled && !it.n.less(num{m: 100}) && p.clauseEnds(it.end) && goodsEnd.In(p.s[max(0, it.start-12):it.start])
+	return p.lang == "zh" && it.scaled && !it.n.less(num{m: 10}) && (p.clauseEnds(it.end) || hasAt(p.s, it.end, " ")) && goodsEnd.In(p.s[max(0, it.start-12):it.start])
 }
 
 // namedPrice reports whether the words around a number without currency and
@@ -147,6 +147,8 @@ func (p *parser) bareCount(it *item) bool {
 		it.least, it.end = true, it.end+n
 	case n == 0 && !it.n.less(num{m: 2}) && countLabels.In(raw) && p.ends(it.end):
 	case it.scaled && p.inBrackets(it.start, it.end) && lotCues.In(raw): // 整库(86万)9000u
+	case n > 0 && !it.n.less(num{m: 10}) && p.lessAt(it, it.end+n): // 1000起0.8
+		it.least, it.end = true, it.end+n
 	case n > 0 && (it.scaled || p.hasUnitPrice()), n == 0 && leastBefore.In(raw) && p.ends(it.end):
 		it.least, it.end = true, it.end+n
 	case !it.n.less(num{m: 2}) && packOf.In(raw) && p.ends(it.end):
@@ -161,6 +163,16 @@ func (p *parser) bareCount(it *item) bool {
 
 // countJoints join the words before a number of things to it.
 var countJoints = newMarks(" :=-|*\t([")
+
+// lessAt reports whether a number without a counter, lower than that of it,
+// stands at i.
+func (p *parser) lessAt(it *item, i int) bool {
+	if i >= len(p.s) || !isDigit(p.s[i]) {
+		return false
+	}
+	n, ok := readNumeral(p.s, i)
+	return ok && n.n.times10(1).less(it.n) && matchUnit(p.s, n.end) == 0
+}
 
 // takeWords stand before a least quantity that says so behind: 拿1000以上.
 var takeWords = newEnds("拿", "满", "上", "过", "超", "要", "买", "take", "buy")

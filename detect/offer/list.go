@@ -28,6 +28,10 @@ func (p *parser) priceList() {
 	}
 	if len(entries) >= 2 || p.declares() {
 		entries = p.smallEntries(entries)
+	} else if len(entries) < 2 && !p.priced && p.lang == "zh" {
+		if small := p.smallEntries(entries); len(small) >= 3 {
+			entries = small
+		}
 	}
 	if lines >= 2 {
 		entries = p.latinEntries(entries)
@@ -41,6 +45,10 @@ func (p *parser) priceList() {
 	for _, i := range entries {
 		it := &p.items[i]
 		it.kind, it.listed = price, true
+		if i > 0 && p.items[i-1].listed && p.items[i-1].n == it.n && !strings.Contains(p.gap(i-1, i), "\n") {
+			label, _ := p.label(i)
+			it.again = len(label) > 3
+		}
 		if e, ok := p.rangeEnd(it, it.end, true, true); ok {
 			it.end = e
 		}
@@ -228,11 +236,20 @@ func (p *parser) entryEnds(i int, joint bool) bool {
 	if k == i && r >= utf8.RuneSelf && p.gluedEntry(i) {
 		return true
 	}
-	return k > i && (r >= utf8.RuneSelf || joint && isDigit(byte(r))) && spacedMeasures.At(p.s, k) == 0 && matchUnit(p.s, k) == 0
+	return k > i && (r >= utf8.RuneSelf || (joint || p.opensEntry(k)) && isDigit(byte(r)) || p.lang == "zh" && isLetter(byte(r)) && hasAt(p.s, k+1, ":")) && spacedMeasures.At(p.s, k) == 0 && matchUnit(p.s, k) == 0
 }
 
 // entryBounds stand behind an entry.
 var entryBounds = newMarks("\n,;。|!、()[~")
+
+// opensEntry reports whether the number of an entry of a Chinese list and its
+// label stand at i: "2手持4".
+func (p *parser) opensEntry(i int) bool {
+	if p.lang != "zh" || !isDigit(p.s[i]) || i+1 >= len(p.s) || !isHan(firstRune(p.s[i+1:])) {
+		return false
+	}
+	return matchUnit(p.s, i+1) == 0 && measures.At(p.s, i+1) == 0
+}
 
 // Bounds in bytes of the label between two entries that stand without anything
 // between: 移动110联通100.

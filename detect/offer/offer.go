@@ -105,6 +105,7 @@ func findIn(f *text.Folded, lang string) Result {
 	p.resolveBare()
 	p.pair()
 	p.pairLots()
+	p.cheaperTiers()
 	p.alternatives()
 	p.attachMinimums()
 	p.common = p.commonCurrency()
@@ -189,7 +190,7 @@ func (p *parser) addOffer(r *Result, it *item) {
 		start, end = min(start, p.items[it.pair].start), max(end, p.items[it.pair].end)
 	}
 	for k := range r.Offers {
-		if sameOffer(&r.Offers[k].Offer, &o) {
+		if !it.again && sameOffer(&r.Offers[k].Offer, &o) {
 			complete(&r.Offers[k].Offer, &o)
 			return
 		}

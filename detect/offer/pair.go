@@ -121,6 +121,8 @@ func (p *parser) mayBuy(i, j int, several, units bool) bool {
 		return false // "1800元,一套四个动作" says what a set is
 	case pr.lot:
 		return true
+	case clause && !behind && p.tallied(q.start):
+		return false // "库存:白号500个,老号200个。白号22"
 	case q.hard:
 		return false
 	}
@@ -271,7 +273,9 @@ func (p *parser) distance(i, j int) int {
 		case '\n', '。', '!', '?':
 			d += 15
 		case '/':
-			d += 2
+			if k > 0 && gap[k-1] == ' ' {
+				d += 2
+			}
 		case ',', ';', '、', '|', '·':
 			d += 4
 		case '.':

@@ -201,6 +201,8 @@ func (p *parser) soldFor(it, prev *item, gap string) bool {
 	}
 	g := soldJoints.trim(gap)
 	switch {
+	case gap == "/" && p.lang == "zh":
+		return !it.scaled && p.entryEnds(it.end, true) // 10张/20
 	case strings.TrimSpace(gap) == "for" || it.scaled && g == "" && gap != "" && p.lang != "ko":
 		return true
 	case p.lang == "ko" || p.lang == "en" && (g != "" || strings.Contains(gap, " ") && strings.Trim(gap, " ") == ""):

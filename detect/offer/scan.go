@@ -42,6 +42,7 @@ type item struct {
 	aside      bool   // a quantity that no price buys: a sample, a limit, what a set holds
 	lot        bool   // a price for everything
 	listed     bool   // a price by its place in a list: it buys only what its clause counts
+	again      bool   // one of the same amount as the entry before it in the line, for something else
 	scaled     bool
 	ascii      bool
 }

@@ -110,6 +110,41 @@ func (p *parser) tightMinimums() {
 	}
 }
 
+// cheaperTiers takes a lot that would cost less than one of the same things for
+// the least quantity of a lower price: "80一张(十张75,五十张70)".
+func (p *parser) cheaperTiers() {
+	var one *item
+	for i := range p.items {
+		it := &p.items[i]
+		if it.kind != price {
+			continue
+		}
+		if i > 0 && one != nil && it.pair == i-1 && it.perQty.m == 0 && p.cheaper(it, one) && p.follows(one, &p.items[i-1]) {
+			q := &p.items[i-1]
+			it.pair, it.perQty, it.unit, it.minimum = -1, num{m: 1}, q.unit, q.n
+			q.least = true
+		}
+		if one = nil; it.perQty == (num{m: 1}) {
+			one = it
+		}
+	}
+}
+
+// cheaper reports whether it costs less than one, but no less than a third.
+func (p *parser) cheaper(it, one *item) bool {
+	return it.n.less(one.n) && one.n.float() <= 3*it.n.float() && (it.cur == one.cur || it.cur == "")
+}
+
+// follows reports whether the quantity q of the things that one counts stands
+// right behind it, with no word of other things between.
+func (p *parser) follows(one, q *item) bool {
+	if q.start < one.end || q.unit[1] == 0 || one.unit[1] == 0 || p.s[q.unit[0]:q.unit[1]] != p.s[one.unit[0]:one.unit[1]] {
+		return false
+	}
+	gap := strings.Trim(p.s[one.end:q.start], " ,;(/|")
+	return gap == "" || takeWords.Of(gap) == len(gap)
+}
+
 // fromWords stand before the least quantity of a later price: "from ten packs 39".
 var fromWords = newEnds("from", "over", "above", "beyond", "past", "starting at", "when you take", "if you take", "if you buy", "buying", "taking")
 
