@@ -7,7 +7,6 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Those who sell write otherwise than those who report, ask, warn or teach,
@@ -30,12 +29,16 @@ const wordingCap = 6
 type wording struct {
 	words   []string
 	weights []float32
-	slots   []wordSlot // open addressing; a power of two, at most half full
+	filter  [filterBits / 64]uint64 // bits of the words there are: small enough to stay at hand
+	slots   []wordSlot              // open addressing; a power of two, at most half full
+	shift   uint                    // of a hash to the index of its slot
 }
 
+const filterBits = 1 << 16
+
 type wordSlot struct {
-	key  uint64
-	word int32 // index of the word + 1, 0 for an empty slot
+	print uint32 // of the hash
+	word  int32  // index of the word + 1, 0 for an empty slot
 }
 
 // readWording reads lines of a word, a tab and its weight.
@@ -54,22 +57,33 @@ func readWording(file string) (*wording, error) {
 }
 
 func newWording(words []string, weights []float32) *wording {
-	w := &wording{words, weights, make([]wordSlot, 1<<bits.Len(uint(2*len(words))))}
+	size := bits.Len(uint(2*len(words) - 1))
+	w := &wording{words: words, weights: weights, slots: make([]wordSlot, 1<<size), shift: uint(64 - size)}
 	for i, word := range words {
 		eachWord(word, func(key uint64, at, n int) {
 			if n == len(word) {
-				*w.slot(key) = wordSlot{key, int32(i + 1)}
+				h := hashWord(key)
+				*w.slot(h) = wordSlot{uint32(h >> 8), int32(i + 1)}
+				w.filter[h%filterBits/64] |= 1 << (h % 64)
 			}
 		})
 	}
 	return w
 }
 
-// slot returns the slot of key, or the empty one where it would stand.
-func (w *wording) slot(key uint64) *wordSlot {
-	mask := uint64(len(w.slots) - 1)
-	for i := key * 0x9e3779b97f4a7c15 >> 20; ; i++ {
-		if s := &w.slots[i&mask]; s.word == 0 || s.key == key {
+// hashWord spreads a key over all bits (the finalizer of MurmurHash3, by
+// Austin Appleby, public domain).
+func hashWord(key uint64) uint64 {
+	key ^= key >> 33
+	key *= 0xff51afd7ed558ccd
+	key ^= key >> 33
+	return key
+}
+
+// slot returns the slot of a word, or the empty one where it would stand.
+func (w *wording) slot(hash uint64) *wordSlot {
+	for i := hash >> w.shift; ; i++ {
+		if s := &w.slots[i&uint64(len(w.slots)-1)]; s.word == 0 || s.print == uint32(hash>>8) {
 			return s
 		}
 	}
@@ -95,7 +109,11 @@ func (s *wordSet) clear(words int) {
 func (w *wording) find(s string, set *wordSet) {
 	set.clear(len(w.words))
 	eachWord(s, func(key uint64, _, _ int) {
-		i := w.slot(key).word - 1
+		h := hashWord(key)
+		if w.filter[h%filterBits/64]>>(h%64)&1 == 0 {
+			return
+		}
+		i := w.slot(h).word - 1
 		if i >= 0 && set.has[i/64]>>(i%64)&1 == 0 {
 			set.has[i/64] |= 1 << (i % 64)
 			set.list = append(set.list, i)
@@ -122,25 +140,34 @@ func capWording(odds float64) float64 { return max(-wordingCap, min(odds, wordin
 // and runs of the letters a to z. A run that a digit or an underscore touches
 // is no word: numbers and handles are told otherwise.
 func eachWord(s string, use func(key uint64, at, n int)) {
+	before := uint64(0) // the ideograph that ends at i
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
+		c := s[i]
+		switch {
+		case c >= 0xe3 && c < 0xee && i+2 < len(s): // three bytes: nearly all ideographs
+			r := rune(c&0xf)<<12 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f)
+			if !isIdeograph(r) {
+				before = 0
+				i += 3
+				continue
+			}
+			use(uint64(r), i, 3)
+			if before != 0 {
+				use(before<<21|uint64(r), i-3, 6)
+			}
+			before = uint64(r)
+			i += 3
+		case c-'a' < 26 || c-'0' < 10 || c == '_':
 			n := latinRun(s[i:])
 			if key, ok := latinKey(s[i : i+n]); ok {
 				use(key, i, n)
 			}
-			i += max(n, 1)
-			continue
-		}
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if !isIdeograph(r) {
+			before = 0
 			i += n
-			continue
+		default:
+			before = 0
+			i++
 		}
-		use(uint64(r), i, n)
-		if next, size := utf8.DecodeRuneInString(s[i+n:]); isIdeograph(next) {
-			use(uint64(r)<<21|uint64(next), i, n+size)
-		}
-		i += n
 	}
 }
 
@@ -167,7 +194,7 @@ func latinKey(word string) (uint64, bool) {
 	return h | 1<<63, len(word) > 0
 }
 
-// isIdeograph reports whether r is a character that is written without spaces
+// isIdeograph reports whether r, of three bytes in UTF-8, is a character that is written without spaces
 // between words, or a syllable of Hangul.
 func isIdeograph(r rune) bool {
 	return r >= 0x3040 && r < 0xa000 || r >= 0xac00 && r < 0xd7b0
