@@ -46,7 +46,7 @@ type taught struct {
 }
 
 func teach(e *Engine, set []Labelled) *taught {
-	t := &taught{set: set, supported: make([]bool, len(set)), said: []feature{fSell, fBuy, fRent, fService, fIntended}, wording: teachWording(set)}
+	t := &taught{set: set, supported: make([]bool, len(set)), said: []feature{fSell, fBuy, fRent, fService, fIntended}, wording: teachWording(e.lexicon, set)}
 	for _, f := range e.lexicon.model.signals {
 		t.said = append(t.said, f)
 	}

@@ -14,16 +14,18 @@ import (
 // that: each Chinese, Japanese or Korean character, each pair of them and each
 // Latin word that occurs in the development set often enough has a weight, and
 // the sum of those that a text holds, each counted once, over the square root
-// of how many they are, is the log odds that its author offers something. That
-// is a logistic regression over rows of length one. The judge takes it as one
+// of how many they are and twenty more, is the log odds that its author offers
+// something: a logistic regression over rows of about the same length. The judge takes it as one
 // kind of evidence among others, and asks only for texts that name something
 // traded. The weights come from the command that makes model.json.
 
 //go:embed wording.tsv
 var wordingFile string
 
-// wordingCap bounds what the wording tells, in log odds.
-const wordingCap = 6
+const (
+	wordingCap = 6  // bounds what the wording tells, in log odds
+	fewWords   = 20 // words that tell half of what they would among many
+)
 
 // wording is the table of weights. It is safe for concurrent use.
 type wording struct {
@@ -130,10 +132,11 @@ func (w *wording) odds(set *wordSet) float64 {
 	for _, i := range set.list {
 		sum += w.weights[i]
 	}
-	return capWording(float64(sum) / math.Sqrt(float64(len(set.list))))
+	return max(-wordingCap, min(float64(sum)*shareOf(set), wordingCap))
 }
 
-func capWording(odds float64) float64 { return max(-wordingCap, min(odds, wordingCap)) }
+// shareOf returns what each word of a text counts. A few words tell little.
+func shareOf(set *wordSet) float64 { return 1 / math.Sqrt(float64(len(set.list)+fewWords)) }
 
 // eachWord calls use with the key and the place, in bytes, of each word of a
 // folded text: CJK characters, pairs of them that follow each other directly,

@@ -18,9 +18,36 @@ const (
 type taughtWording struct {
 	table *wording  // learned from all texts
 	odds  []float64 // of each text, as those of other authors teach
+	signs []float64 // of the words, and 0 for what a text is by itself
 }
 
-func teachWording(set []Labelled) *taughtWording {
+// signsOf says which way words may count that a rule holds by themselves: those
+// that name what is traded or speak for an offer not against one, those that
+// speak of something else not for one.
+func signsOf(l *Lexicon, words []string) []float64 {
+	says := map[string]map[Role]bool{}
+	for i := range l.terms {
+		for _, ref := range l.role(int32(i)).alone {
+			if says[l.terms[i].text] == nil {
+				says[l.terms[i].text] = map[Role]bool{}
+			}
+			says[l.terms[i].text][l.Rules[ref.rule].Role()] = true
+		}
+	}
+	signs := make([]float64, len(words)+1)
+	for i, w := range words {
+		switch has := says[w]; {
+		case has[Lowers] && (has[Names] || has[Raises]):
+		case has[Lowers]:
+			signs[i] = -1
+		case has[Names] || has[Raises]:
+			signs[i] = 1
+		}
+	}
+	return signs
+}
+
+func teachWording(l *Lexicon, set []Labelled) *taughtWording {
 	docs := make([]string, len(set))
 	for i, l := range set {
 		docs[i] = newDocument([]namedText{{"title", l.Title}, {"body", l.Body}}).hidden.Text
@@ -31,7 +58,7 @@ func teachWording(set []Labelled) *taughtWording {
 	for i, s := range docs {
 		table.find(s, &found[i])
 	}
-	t := &taughtWording{table, make([]float64, len(set))}
+	t := &taughtWording{table, make([]float64, len(set)), signsOf(l, words)}
 	learned := eachAuthor(func(a byte) []float64 { return t.fit(set, found, a) })
 	for i := range set {
 		t.table.weigh(learned[author(&set[i])])
@@ -79,11 +106,11 @@ func (t *taughtWording) fit(set []Labelled, found []wordSet, without byte) []flo
 		}
 		v := vector{{feature(n), 1}} // what a text is by itself, which the judge knows better
 		for _, w := range found[i].list {
-			v = append(v, value{feature(w), 1 / math.Sqrt(float64(len(found[i].list)))})
+			v = append(v, value{feature(w), shareOf(&found[i])})
 		}
 		examples = append(examples, example{text: i, v: v, offered: set[i].Hit, weight: 1})
 	}
-	return (&teacher{make([]float64, n+1), wordingPenalty, wordingRounds, withAll, examples}).fit()
+	return (&teacher{t.signs, wordingPenalty, wordingRounds, withAll, examples}).fit()
 }
 
 func (t *taughtWording) file() []byte {
