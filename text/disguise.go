@@ -40,7 +40,11 @@ func (x *lexis) follow(branches []*branch, s string, i, at int, how spelling) (e
 	if len(branches) == 0 {
 		return e
 	}
-	q := x.ask(s, at, how.latin)
+	return x.answer(x.ask(s, at, how.latin), branches, s, i, at, how)
+}
+
+// answer is follow for a question that was asked.
+func (x *lexis) answer(q question, branches []*branch, s string, i, at int, how spelling) (e spelt) {
 	for _, b := range branches {
 		if !q.may(b) {
 			continue
@@ -73,18 +77,18 @@ func (x *lexis) through(b *branch, s string, i, at int, how spelling) (e spelt) 
 
 // goOn is follow for the branches of b.
 func (x *lexis) goOn(b *branch, s string, i, at int, how spelling) (e spelt) {
-	if b.bySound == nil {
-		return x.follow(b.next, s, i, at, how)
-	}
-	next, _ := after(s, at)
-	if !isHan(next) && next < 0x10000 && toneless(next) == 0 && (!how.latin || !joins(next)) {
+	if len(b.next) == 0 {
 		return e
 	}
-	if !isHan(next) || x.flags.of(next)&(isRare|isShape) != 0 {
-		return x.follow(b.next, s, i, at, how)
+	q := x.ask(s, at, how.latin)
+	if !q.mayAny(&b.ahead) {
+		return e
 	}
-	for _, a := range x.sounds.nearOf(next) {
-		if e = x.follow(b.bySound[a], s, i, at, how); e.term != nil {
+	if b.bySound == nil || q.any || !isHan(q.next) {
+		return x.answer(q, b.next, s, i, at, how)
+	}
+	for _, a := range x.sounds.nearOf(q.next) {
+		if e = x.answer(q, b.bySound[a], s, i, at, how); e.term != nil {
 			return e
 		}
 	}
@@ -117,7 +121,7 @@ func (x *lexis) ends(t *term, s string, i, end int, how *spelling) spelt {
 // cannot take.
 type question struct {
 	next    rune
-	near    uint32
+	near    uint64
 	letters uint32
 	any     bool // what it stands for is not told by its sound
 }
@@ -138,6 +142,11 @@ func (x *lexis) ask(s string, at int, latin bool) question {
 
 func (q *question) may(b *branch) bool {
 	return q.next == b.is || q.any || q.letters&b.letters != 0 || q.near&b.nearBits != 0
+}
+
+// mayAny reports whether it may be one of the branches ahead.
+func (q *question) mayAny(l *lookahead) bool {
+	return q.any || l.heads&(1<<(uint32(q.next)%64)) != 0 || q.letters&l.letters != 0 || q.near&l.near != 0
 }
 
 // joins reports whether r may stand between two syllables in letters.

@@ -25,6 +25,7 @@ type hangul struct {
 	shapes  map[rune]rune              // what a character is written for
 	begins  [soundPairs/64 + 1]uint64  // the sounds of the first two syllables
 	lengths [lengthSlots]uint32        // by those, some together: which lengths the words have, in syllables
+	vowels  [1 << 8]uint64             // what the words sound like but for what tails change, some others too
 	codes   []uint16                   // by syllable, the sounds of its lead and vowel, and shapedCode
 }
 
@@ -58,6 +59,8 @@ func newHangul() *hangul {
 		p := h.pairOf(word[0], word[1])
 		h.begins[p/64] |= 1 << (p % 64)
 		h.lengths[p%lengthSlots] |= 1 << len(word)
+		m := h.melodyOf(word)
+		h.vowels[m.slot()/64] |= 1 << (m.slot() % 64)
 		if len(c) > 1 {
 			h.plain[c[0]] = map[string]bool{}
 			for _, w := range strings.Fields(c[1]) {
@@ -113,6 +116,31 @@ func (h *hangul) mayBegin(a, b rune) bool {
 func (h *hangul) pairOf(a, b rune) uint32 {
 	return uint32(h.codes[a-firstSyllable]&^shapedCode)<<5 | uint32(h.codes[b-firstSyllable]&31)
 }
+
+// A melody is the first sound of a word and its vowels, which tails do not
+// change, by a hash.
+type melody uint32
+
+// with returns the melody that goes on with a syllable or, if it is 0, begins
+// with it.
+func (m melody) with(code uint16) melody {
+	if m == 0 {
+		return melody(code&^shapedCode) + 1
+	}
+	return m*0x01000193 ^ melody(code&31)
+}
+
+func (m melody) slot() uint32 { return uint32(m) * 0x9E3779B1 >> 18 }
+
+func (h *hangul) melodyOf(word []rune) (m melody) {
+	for _, r := range word {
+		m = m.with(h.codes[r-firstSyllable])
+	}
+	return m
+}
+
+// mayBe reports whether a word may have that melody.
+func (h *hangul) mayBe(m melody) bool { return h.vowels[m.slot()/64]&(1<<(m.slot()%64)) != 0 }
 
 // appendSounds appends the sounds of a word of syllables.
 func appendSounds(b []byte, word []rune) []byte {
@@ -299,6 +327,7 @@ func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
 	if most := min(bits.Len32(lengths)-1, len(cells)); most > n {
 		n += h.cells(cells[n:most], s, cells[n-1].end)
 	}
+	lengths &= h.lengthsBy(cells[:n])
 	for length := n; length >= 2; length-- {
 		if lengths&(1<<length) == 0 {
 			continue
@@ -309,6 +338,20 @@ func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
 		}
 	}
 	return e, 0
+}
+
+// lengthsBy returns the lengths of which words may sound like the first cells,
+// or look like them, as a set of bits.
+func (h *hangul) lengthsBy(cells []cell) (lengths uint32) {
+	var sounds, looks melody
+	for k := range cells {
+		c := &cells[k]
+		sounds, looks = sounds.with(h.codes[c.sound()-firstSyllable]), looks.with(h.codes[c.as-firstSyllable])
+		if h.mayBe(sounds) || h.mayBe(looks) {
+			lengths |= 2 << k
+		}
+	}
+	return lengths
 }
 
 // cells fills list with the cells at offset i of s and returns how many there

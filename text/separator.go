@@ -97,10 +97,6 @@ type squeezer struct {
 
 // joint adds the joint that begins at offset i, behind a word.
 func (q *squeezer) joint(i int) {
-	if q.s[i] == ' ' && i > 1 && i+2 < len(q.s) && areLatin(q.s[i-2:i]) && areLatin(q.s[i+1:i+3]) { // between words, which is most of them
-		q.finish()
-		return
-	}
 	end, power := q.separator(i)
 	if power > hard || end == len(q.s) {
 		return
@@ -108,7 +104,7 @@ func (q *squeezer) joint(i int) {
 	left, n := before(q.s, i)
 	right, m := after(q.s, end)
 	a, b := q.flags.of(left).kind(), q.flags.of(right).kind()
-	if a == noKind || b == noKind {
+	if a == noKind || b == noKind || (a != b || power == listing && a < digitKind) && !q.pairSlots.may(pair{left, right}) {
 		return
 	}
 	previous, _ := before(q.s, i-n)
@@ -116,13 +112,15 @@ func (q *squeezer) joint(i int) {
 	q.add(&joint{i, end, left, right, q.flags.of(previous).kind() != a, q.flags.of(next).kind() != b, power}, a, b)
 }
 
-// areLatin reports whether both bytes of s are Latin letters.
-func areLatin(s string) bool { return isLatin(rune(s[0])) && isLatin(rune(s[1])) }
-
 // separator returns the end of what stands between words at offset i, and its
 // strength; beyond hard where it is too long to hide anything, or stands for
 // a syllable.
 func (q *squeezer) separator(i int) (end int, power strength) {
+	if c := q.s[i]; c < utf8.RuneSelf && i+1 < len(q.s) {
+		if next, _ := after(q.s, i+1); q.flags.of(next)&isWord != 0 && q.flags.of(rune(c))&isShape == 0 {
+			return i + 1, q.flags.of(rune(c)).strength()
+		}
+	}
 	count, lines, bars := 0, 0, 0
 	for s := q.s; i < len(s); {
 		r, n := rune(s[i]), 1
@@ -162,11 +160,12 @@ func (q *squeezer) separator(i int) (end int, power strength) {
 }
 
 // add adds a joint between characters of these kinds to the chain, or begins
-// another with it.
+// another with it. What is passed over needs no end of the chain: no joint
+// behind it continues that.
 func (q *squeezer) add(j *joint, a, b kindOf) {
 	if a != b || !j.leftAlone && !j.rightAlone || j.strength == listing && a < digitKind {
-		q.finish()
 		if q.onlyHides(j, a, b) {
+			q.finish()
 			q.drop(j)
 		}
 		return

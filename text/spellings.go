@@ -4,7 +4,10 @@ import "unicode/utf8"
 
 // spellings tells, by the first four letters, of nearly all words that no term
 // spelled in letters begins with them.
-type spellings [1 << 8]uint64
+type spellings struct {
+	heads [1 << 8]uint64
+	pairs latinSet // the first two letters
+}
 
 // A head is the first letters of a word, five bits each, 0 where it has fewer.
 // One separator may stand before each of them.
@@ -46,7 +49,8 @@ func (s *spellings) add(h head, letters string) {
 	for i := 0; i < len(letters) && h.count < headLetters; i++ {
 		h.add(letters[i])
 	}
-	s[h.slot()/64] |= 1 << (h.slot() % 64)
+	s.heads[h.slot()/64] |= 1 << (h.slot() % 64)
+	s.pairs.add('a'-1+rune(h.letters&31), 'a'-1+rune(h.letters>>5&31))
 	if h.count == headLetters {
 		return
 	}
@@ -77,4 +81,4 @@ func (s *spellings) may(text string) bool {
 	return s.has(h)
 }
 
-func (s *spellings) has(h head) bool { return s[h.slot()/64]&(1<<(h.slot()%64)) != 0 }
+func (s *spellings) has(h head) bool { return s.heads[h.slot()/64]&(1<<(h.slot()%64)) != 0 }

@@ -61,13 +61,13 @@ func (v *survey) read(lo, hi int) {
 		}
 		switch {
 		case k&isSpelling != 0:
-			if last&(isSpelling|isPlainDigit) == 0 {
+			if last&(isSpelling|isPlainDigit) == 0 && v.maySpell(i, r, next) {
 				v.note(wordTrick, i)
 			}
 		case k&opening != 0 && v.mayBegin(r, next, k, l):
 			v.note(wordTrick, i)
 		}
-		if last&^k&isWord != 0 {
+		if last&^k&isWord != 0 && (r != ' ' || !v.betweenWords(i, before2, last, l)) {
 			v.note(separatorTrick, i)
 		}
 		if k&isHangulLetter != 0 && v.hangul.opens(r, next, l) {
@@ -85,6 +85,12 @@ func (v *survey) read(lo, hi int) {
 			for at+1 < hi && isLatin(rune(s[at+1])) {
 				at++
 			}
+			if before2 = ascii[s[at-1]]; at+1 < hi && s[at+1] < utf8.RuneSelf { // nor with its last letter
+				last = ascii[s[at]]
+				i, r, size = at+1, rune(s[at+1]), 1
+				k = ascii[r]
+				continue
+			}
 			last, next = ascii[s[at-1]], rune(s[at])
 			l = ascii[next]
 		}
@@ -92,6 +98,23 @@ func (v *survey) read(lo, hi int) {
 	}
 	v.traits |= all
 	v.readAhead()
+}
+
+// betweenWords reports whether the space at offset i, which has the flags
+// before it and l behind it, stands between two words of at least two Latin
+// letters or Hangul syllables each, which is most of them, and the words are
+// no parts of a term.
+func (v *survey) betweenWords(i int, before2, last, l class) bool {
+	s := v.s
+	switch k := before2 & last & l; {
+	case i+2 >= len(s):
+		return false
+	case k&isLetter != 0:
+		return isLatin(rune(s[i+2]))
+	case k&isHangulSyllable != 0 && i+7 <= len(s) && s[i+4]>>4 == 0xE:
+		return isSyllable(threeBytes(s[i+4:i+7])) && !v.pairSlots.may(pair{threeBytes(s[i-3 : i]), threeBytes(s[i+1 : i+4])})
+	}
+	return false
 }
 
 // flagsBefore returns the flags of the two characters before offset i.

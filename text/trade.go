@@ -26,9 +26,9 @@ type vocabulary struct {
 // A gate tells of a Han character what terms may begin with it. Near sounds are
 // sets of a bit each, so some are taken for others.
 type gate struct {
-	sounds  uint32 // of what it may stand for
-	seconds uint32 // of the characters that follow it at the begin of a term
-	firsts  uint32 // of those that it follows there
+	sounds  uint64 // of what it may stand for
+	seconds uint64 // of the characters that follow it at the begin of a term
+	firsts  uint64 // of those that it follows there
 	branch  uint16 // of the tree with it, plus one, 0 if there is none
 }
 
@@ -49,10 +49,22 @@ func (x *lexis) mayBegin(r, next rune, k, l class) bool {
 	return g.seconds&h.sounds|g.sounds&h.firsts != 0
 }
 
+// maySpell is mayBegin for what begins with the letter r at offset i.
+func (v *survey) maySpell(i int, r, next rune) bool {
+	if (r | next) >= utf8.RuneSelf {
+		return true
+	}
+	if !v.latin.may(r, next) {
+		return false
+	}
+	k := v.flags.of(r)
+	return k&opensAlone != 0 || k&beginsAlias != 0 && v.openings.may(pair{r, next}) || v.trade.spellings.may(v.s[i:])
+}
+
 // soundBits returns the set of some sounds.
-func soundBits(list []sound) (bits uint32) {
+func soundBits(list []sound) (bits uint64) {
 	for _, a := range list {
-		bits |= 1 << (a % 32)
+		bits |= 1 << (a % 64)
 	}
 	return bits
 }
@@ -63,7 +75,7 @@ func (v *vocabulary) fillGates(x *lexis) {
 	for n, b := range v.root.next {
 		v.gates[b.is-firstHan].branch = uint16(n + 1)
 	}
-	doubled := make([]uint32, v.size) // by near sound, the sounds that follow it in terms of which two may be written otherwise
+	doubled := make([]uint64, v.size) // by near sound, the sounds that follow it in terms of which two may be written otherwise
 	for _, b := range v.root.next {
 		for _, second := range b.next {
 			v.gates[b.is-firstHan].seconds |= soundBits(second.near)
@@ -122,14 +134,27 @@ type branch struct {
 	is       rune
 	sounds   []sound
 	near     []sound
-	nearBits uint32
+	nearBits uint64
 	letters  uint32 // with which its syllables begin, one bit each
 	most     uint8  // characters that may be written otherwise in a term that goes on with it
 	next     []*branch
-	heads    uint64              // of next, by the character, some together
+	ahead    lookahead           // of next
 	sole     bool                // it and the one before, at the begin of terms, can be read as no other two
 	bySound  map[sound][]*branch // next by near sound, nil where they are few
 	term     *term               // that ends here, nil if none does
+}
+
+// A lookahead tells what some branches may begin with.
+type lookahead struct {
+	heads   uint64 // their characters, some together
+	near    uint64 // near sounds
+	letters uint32
+}
+
+func (l *lookahead) add(b *branch) {
+	l.heads |= 1 << (b.is % 64)
+	l.near |= b.nearBits
+	l.letters |= b.letters
 }
 
 // A term is a word that is recognised in disguise.
@@ -198,7 +223,7 @@ func (v *vocabulary) grow(s *sounds, t *term) {
 	for _, r := range t.text {
 		if n := len(at.next); n == 0 || at.next[n-1].is != r {
 			at.next = append(at.next, newBranch(s, r))
-			at.heads |= 1 << (r % 64)
+			at.ahead.add(at.next[n])
 		}
 		at = at.next[len(at.next)-1]
 		if t.doubled {
@@ -219,7 +244,7 @@ func newBranch(s *sounds, r rune) *branch {
 
 // exactly returns the branch of b with r, nil if there is none.
 func (b *branch) exactly(r rune) *branch {
-	if b.heads&(1<<(uint32(r)%64)) == 0 {
+	if b.ahead.heads&(1<<(uint32(r)%64)) == 0 {
 		return nil
 	}
 	for _, c := range b.next {
@@ -390,9 +415,6 @@ func (v *vocabulary) atLetter(x *lexis, s string, i int, r rune) (e spelt) {
 		if e = x.follow(v.byInitial[pair{r, next}], s, i, i, spelling{}); e.term != nil {
 			return e
 		}
-	}
-	if !v.spellings.may(s[i:]) {
-		return e
 	}
 	first := x.sounds.spelled(s[i:])
 	for k := first.count - 1; k >= 0 && e.term == nil; k-- {
