@@ -156,7 +156,7 @@ func (e *Engine) fill(r *result) {
 func (l *Lexicon) evidence(out, all []instance) []instance {
 	for i := range all {
 		in := &all[i]
-		if in.undone != counts || l.senses[in.rule].signal == neutralSignal || l.role(in.hit.term).mute {
+		if in.undone != counts || l.senses[in.rule].signal == neutralSignal || in.hit.mute {
 			continue
 		}
 		if out = append(out, *in); len(out) > leak.MaxFindings {

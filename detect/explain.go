@@ -70,7 +70,7 @@ func (e *Engine) Explain(in Input) Explanation {
 		Body: applyMasks(d.original(), d.fields[1].span, masks), Matches: []Match{}, Missing: e.missing(r)}
 	points := maskedPoints(d, masks)
 	for _, one := range r.verdict.instances {
-		if !e.lexicon.role(one.hit.term).mute && len(x.Matches) < leak.MaxFindings {
+		if !one.hit.mute && len(x.Matches) < leak.MaxFindings {
 			x.Matches = append(x.Matches, e.match(d, one, points))
 		}
 	}

@@ -13,7 +13,10 @@ type hit struct {
 	span
 	term   int32
 	at, to int32 // where it stands in the stream it was read from
-	hidden bool  // that is the unhidden stream
+	role   int32 // of the term
+	class  class // of the term
+	mute   bool  // of the term
+	hidden bool  // the stream is the unhidden one
 	shades class // classes of the longer terms that it lies within
 }
 
@@ -33,6 +36,7 @@ type collector struct {
 	stream  *text.Folded
 	hidden  bool
 	hits    []hit
+	first   int   // of the hits of this stream
 	late    []hit // of the unhidden stream, while they are merged
 }
 
@@ -41,30 +45,30 @@ func (l *Lexicon) newCollector() *collector {
 }
 
 func (c *collector) find(s streams) []hit {
-	c.hits, c.stream, c.hidden = c.hits[:0], s.plain, false
+	c.hits, c.stream, c.hidden, c.first = c.hits[:0], s.plain, false, 0
 	c.read(span{0, len(s.plain.Text)})
-	sortNearly(c.hits, compareHits)
 	if s.hidden.Changed() {
-		c.stream, c.hidden = s.hidden, true
-		plain := len(c.hits)
+		c.stream, c.hidden, c.first = s.hidden, true, len(c.hits)
 		changedLines(s.plain.Text, s.hidden.Text, c.read)
-		sortNearly(c.hits[plain:], compareHits)
-		c.merge(plain)
+		c.merge(c.first)
 	}
-	hits := slices.CompactFunc(c.hits, func(a, b hit) bool { return a.term == b.term && a.span == b.span })
-	c.lexicon.shade(hits)
-	return hits
+	shade(c.hits)
+	return c.hits
 }
 
 // forget drops the text.
 func (c *collector) forget() { c.stream, c.scan.text = nil, "" }
 
-// merge sorts hits of which the first n and the others are sorted.
+// merge sorts hits of which the first n and the others are sorted, and keeps
+// one of those that are equal.
 func (c *collector) merge(n int) {
+	if n == len(c.hits) {
+		return
+	}
 	c.late = append(c.late[:0], c.hits[n:]...)
 	for at, k := len(c.hits), len(c.late); k > 0; {
 		at--
-		if n > 0 && compareHits(c.hits[n-1], c.late[k-1]) > 0 {
+		if n > 0 && compareHits(&c.hits[n-1], &c.late[k-1]) > 0 {
 			n--
 			c.hits[at] = c.hits[n]
 		} else {
@@ -72,9 +76,10 @@ func (c *collector) merge(n int) {
 			c.hits[at] = c.late[k]
 		}
 	}
+	c.hits = slices.CompactFunc(c.hits, func(a, b hit) bool { return compareHits(&a, &b) == 0 })
 }
 
-func compareHits(a, b hit) int {
+func compareHits(a, b *hit) int {
 	if a.start != b.start {
 		return a.start - b.start
 	}
@@ -90,15 +95,38 @@ func (c *collector) read(part span) {
 	s := c.stream.Text
 	c.scan.read(s[part.start:part.end], func(t int32, at span) {
 		at.start, at.end = at.start+part.start, at.end+part.start
-		if c.lexicon.guarded[t] {
+		mark := &c.scan.marks[t]
+		if mark.guarded {
 			var ok bool
 			if at, ok = c.lexicon.terms[t].stands(s, at); !ok {
 				return
 			}
 		}
 		start, end := c.stream.Source(at.start, at.end)
-		c.hits = append(c.hits, hit{span: span{start, end}, term: t, at: int32(at.start), to: int32(at.end), hidden: c.hidden})
+		c.hits = append(c.hits, hit{span: span{start, end}, term: t, at: int32(at.start), to: int32(at.end), hidden: c.hidden,
+			role: mark.role, class: mark.class, mute: mark.mute})
+		if n := len(c.hits) - 1; n > c.first && start <= c.hits[n-1].start {
+			c.settle(n)
+		}
 	})
+}
+
+// settle moves the last hit, c.hits[n], to where it stands in order, or drops it
+// if it is there already. Only a regex begins far before the hits that were
+// found before.
+func (c *collector) settle(n int) {
+	h := c.hits[n]
+	at := n
+	for at > c.first && compareHits(&c.hits[at-1], &h) > 0 {
+		at--
+	}
+	switch {
+	case at > c.first && compareHits(&c.hits[at-1], &h) == 0:
+		c.hits = c.hits[:n]
+	case at < n:
+		copy(c.hits[at+1:], c.hits[at:n])
+		c.hits[at] = h
+	}
 }
 
 // changedLines calls use with the lines of b that are not the same in a, so
@@ -215,7 +243,7 @@ func (c class) shadedBy() class {
 
 // shade sets for each hit the classes of the longer hits that it lies within.
 // Hits are sorted by start, the longer first.
-func (l *Lexicon) shade(hits []hit) {
+func shade(hits []hit) {
 	var reach [classCount]span // of the hits so far, by class, the one that reaches furthest
 	furthest := 0
 	for i := range hits {
@@ -227,7 +255,7 @@ func (l *Lexicon) shade(hits []hit) {
 				}
 			}
 		}
-		for c := l.role(h.term).class; c != 0; c &= c - 1 {
+		for c := h.class; c != 0; c &= c - 1 {
 			if k := bits.TrailingZeros8(uint8(c)); h.end > reach[k].end {
 				reach[k] = h.span
 			}

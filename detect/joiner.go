@@ -2,7 +2,6 @@ package detect
 
 import (
 	"math/bits"
-	"slices"
 )
 
 // instance is one match of one rule.
@@ -58,7 +57,9 @@ type joiner struct {
 	live     groupSet // those of the rules of which each has one
 	seen     groupSet // those that have one so far
 	states   []*hit   // by group: its last hit
-	undo     []spans  // by rule: where its unless terms stand
+	undoers  []*hit   // of unless terms
+	matched  []bool   // by rule: it has matches, which one of those may undo
+	undo     []spans  // by rule that has matches: where its unless terms stand
 	touched  []int32  // the rules that have some
 	joints   []joint
 	parts    spans
@@ -66,12 +67,12 @@ type joiner struct {
 }
 
 func (l *Lexicon) newJoiner() *joiner {
-	set := func() groupSet { return make(groupSet, len(l.rarest)) }
-	return &joiner{lexicon: l, present: set(), live: set(), seen: set(), states: make([]*hit, len(l.groups)), undo: make([]spans, len(l.Rules))}
+	set := func() groupSet { return newGroupSet(len(l.groups)) }
+	return &joiner{lexicon: l, present: set(), live: set(), seen: set(), states: make([]*hit, len(l.groups)), matched: make([]bool, len(l.Rules)), undo: make([]spans, len(l.Rules))}
 }
 
 func (j *joiner) match(original string, hits []hit) []instance {
-	j.original, j.out, j.joints, j.parts = original, j.out[:0], j.joints[:0], j.parts[:0]
+	j.original, j.out, j.joints, j.parts, j.undoers = original, j.out[:0], j.joints[:0], j.parts[:0], j.undoers[:0]
 	j.findLive(hits)
 	for i := range hits {
 		j.add(&hits[i])
@@ -89,8 +90,8 @@ func (j *joiner) findLive(hits []hit) {
 	clear(j.live)
 	clear(j.seen)
 	for i := range hits {
-		for _, w := range j.lexicon.role(hits[i].term).groups {
-			j.present[w.at] |= w.bits
+		for k, w := range j.lexicon.roles.groups(hits[i].role) {
+			j.present[k] |= w
 		}
 	}
 	for i, present := range j.present {
@@ -136,30 +137,19 @@ func (in *instance) before(o *instance) bool {
 	return in.rule < o.rule
 }
 
-// sortNearly sorts what is nearly in order, equals as they stand.
-func sortNearly[T any](s []T, compare func(a, b T) int) {
-	for i := 1; i < len(s); i++ {
-		if compare(s[i-1], s[i]) > 0 {
-			slices.SortStableFunc(s, compare)
-			return
-		}
-	}
-}
-
 func (j *joiner) add(h *hit) {
-	role := j.lexicon.role(h.term)
-	for _, rule := range role.unless {
-		j.undo[rule] = append(j.undo[rule], h.span)
-		j.touched = append(j.touched, rule)
+	roles := &j.lexicon.roles
+	if len(roles.unless(h.role)) > 0 {
+		j.undoers = append(j.undoers, h)
 	}
-	for _, ref := range role.alone {
+	for _, ref := range roles.alone(h.role) {
 		if h.shades&ref.shadedBy == 0 {
 			j.out = append(j.out, instance{span: h.span, rule: ref.rule, hit: h})
 		}
 	}
-	for _, w := range role.groups {
-		for set := w.bits & j.live[w.at]; set != 0; set &= set - 1 {
-			if i := w.at*64 + int32(bits.TrailingZeros64(set)); h.shades&j.lexicon.groups[i].shadedBy == 0 {
+	for k, w := range roles.groups(h.role) {
+		for set := w & j.live[k]; set != 0; set &= set - 1 {
+			if i := int32(k*64 + bits.TrailingZeros64(set)); h.shades&j.lexicon.groups[i].shadedBy == 0 {
 				j.join(i, h)
 			}
 		}
@@ -216,6 +206,7 @@ func (j *joiner) together(rule *groupRef, state []*hit) (span, bool) {
 
 // keep marks the matches that an unless term undoes.
 func (j *joiner) keep() {
+	j.findUndo()
 	if len(j.touched) == 0 {
 		return
 	}
@@ -232,6 +223,27 @@ func (j *joiner) keep() {
 		j.undo[rule] = j.undo[rule][:0]
 	}
 	j.touched = j.touched[:0]
+}
+
+// findUndo notes where terms stand that may undo a match of their rule.
+func (j *joiner) findUndo() {
+	if len(j.undoers) == 0 {
+		return
+	}
+	for i := range j.out {
+		j.matched[j.out[i].rule] = true
+	}
+	for _, h := range j.undoers {
+		for _, rule := range j.lexicon.roles.unless(h.role) {
+			if j.matched[rule] {
+				j.undo[rule] = append(j.undo[rule], h.span)
+				j.touched = append(j.touched, rule)
+			}
+		}
+	}
+	for i := range j.out {
+		j.matched[j.out[i].rule] = false
+	}
 }
 
 // near returns the largest gap between the groups of a composite rule.

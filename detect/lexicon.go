@@ -25,9 +25,7 @@ type Lexicon struct {
 	byID    map[string]*Rule
 	lists   map[string][]Term
 	terms   []compiledTerm
-	roles   []role  // what terms do to rules
-	roleOf  []int32 // by term: its role
-	guarded []bool  // by term: whether its surroundings matter
+	roles   roleTable // what terms do to rules
 	match   *matcher
 	model   *model
 	senses  []sense // by rule
@@ -119,6 +117,17 @@ type compiledTerm struct {
 	tail      tail           // of it
 }
 
+// pattern returns what the matcher looks for.
+func (t *compiledTerm) pattern() pattern {
+	p := newPattern(t.text)
+	if t.re != nil {
+		p = literalPattern(t.text)
+	}
+	p.guarded = t.guarded()
+	p.mute = strings.IndexFunc(t.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
+	return p
+}
+
 // guarded reports whether the surroundings of the term matter.
 func (t *compiledTerm) guarded() bool {
 	return t.re != nil || len(t.notBefore) > 0 || len(t.notAfter) > 0
@@ -179,6 +188,7 @@ func (t *compiledTerm) bar() {
 type termCompiler struct {
 	lexicon *Lexicon
 	known   map[string]int32
+	roles   []role // by term
 }
 
 func (c *termCompiler) addRule(index int32, r *Rule) error {
@@ -195,9 +205,11 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 			own = Term{NotBefore: r.NotBefore, NotAfter: r.NotAfter}
 		}
 		if err := c.each(terms, own, func(t int32) {
-			role := c.lexicon.role(t)
+			role := &c.roles[t]
 			if len(r.All) > 0 {
-				role.addGroup(first + int32(g))
+				if at := first + int32(g); !slices.Contains(role.groups, at) {
+					role.groups = append(role.groups, at)
+				}
 			} else {
 				role.alone = append(role.alone, ruleRef{index, r.sense.shadedBy})
 			}
@@ -209,7 +221,7 @@ func (c *termCompiler) addRule(index int32, r *Rule) error {
 		}
 	}
 	return c.each(r.Unless, Term{}, func(t int32) {
-		role := c.lexicon.role(t)
+		role := &c.roles[t]
 		role.unless = append(role.unless, index)
 	})
 }
@@ -246,7 +258,6 @@ func (c *termCompiler) index(t Term) (int32, error) {
 	if ct.text == "" {
 		return 0, &problem{found: "a term without a character that counts", wanted: "a word or phrase"}
 	}
-	mute := strings.IndexFunc(ct.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0
 	key := strings.Join(slices.Concat([]string{ct.text, t.Regex}, ct.notBefore, []string{"\x00"}, ct.notAfter), "\x01")
 	if i, ok := c.known[key]; ok {
 		return i, nil
@@ -254,9 +265,7 @@ func (c *termCompiler) index(t Term) (int32, error) {
 	i := int32(len(c.lexicon.terms))
 	c.known[key] = i
 	c.lexicon.terms = append(c.lexicon.terms, ct)
-	c.lexicon.guarded = append(c.lexicon.guarded, ct.guarded())
-	c.lexicon.roles = append(c.lexicon.roles, role{mute: mute})
-	c.lexicon.roleOf = append(c.lexicon.roleOf, i)
+	c.roles = append(c.roles, role{})
 	return i, nil
 }
 

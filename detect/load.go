@@ -145,16 +145,8 @@ func (b *lexiconBuilder) build() (*Lexicon, error) {
 	if len(faults) > 0 {
 		return nil, b.blame(faults)
 	}
-	l.rarest = l.rarestGroups()
-	l.shareRoles()
-	patterns := make([]pattern, len(l.terms))
-	for i, t := range l.terms {
-		patterns[i] = newPattern(t.text)
-		if t.re != nil {
-			patterns[i] = literalPattern(t.text)
-		}
-	}
-	l.match = newMatcher(patterns)
+	l.rarest = l.rarestGroups(c.roles)
+	l.match = newMatcher(c.patterns())
 	var err error
 	if l.model, err = newModel(l.Rules); err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ type matcher struct {
 	pairs  bitmap        // of the codes with which terms begin
 	begins []startKind   // by code
 	trie   trie          // over the codes of the terms
-	bounds []bounds      // by term
+	marks  []mark        // by term
 }
 
 // startKind says what a character is to the terms that begin with it.
@@ -59,28 +59,53 @@ const spaceCode = 1
 // pattern is a folded term as the matcher compares it.
 type pattern struct {
 	text string
+	mark
+}
+
+// mark is what needs to be known of a term where it is found, all in one place.
+type mark struct {
+	role    int32 // in Lexicon.roles
+	class   class // the classes of rules in which it stands
+	guarded bool  // its surroundings matter, beyond its bounds
+	mute    bool  // a match of it counts, and is no finding: it holds no letter and no digit
 	bounds
 }
 
 // bounds are the conditions on where a term begins and ends.
-type bounds struct {
-	wordStart bool // begins with a letter or digit that must begin a word
-	wordEnd   bool // ends with a letter or digit that must end a word, plural s aside
-	pair      bool // two syllables of hangul
-}
+type bounds uint8
+
+const (
+	wordStart bounds = 1 << iota // begins with a letter or digit that must begin a word
+	wordEnd                      // ends with a letter or digit that must end a word, plural s aside
+	pairOnly                     // two syllables of hangul
+)
 
 func newPattern(t string) pattern {
-	t = joinWide(t)
-	first, _ := utf8.DecodeRuneInString(t)
-	last, _ := utf8.DecodeLastRuneInString(t)
-	return pattern{t, bounds{wordRune(first), wordRune(last), len(t) == pairBytes && isHangul(first) && isHangul(last)}}
+	p := pattern{text: joinWide(t)}
+	first, _ := utf8.DecodeRuneInString(p.text)
+	last, _ := utf8.DecodeLastRuneInString(p.text)
+	if wordRune(first) {
+		p.bounds |= wordStart
+	}
+	if wordRune(last) {
+		p.bounds |= wordEnd
+	}
+	if len(p.text) == pairBytes && isHangul(first) && isHangul(last) {
+		p.bounds |= pairOnly
+	}
+	return p
 }
 
 // literalPattern returns the pattern of the literal of a regex, which may stand
 // within a word unless a space begins it.
 func literalPattern(t string) pattern {
 	p := newPattern(t)
-	return pattern{p.text, bounds{wordStart: p.wordStart && t[0] == ' '}}
+	if t[0] == ' ' {
+		p.bounds &= wordStart
+	} else {
+		p.bounds = 0
+	}
+	return p
 }
 
 // joinWide drops the spaces of a term that do not stand between two ASCII
@@ -97,7 +122,7 @@ func joinWide(t string) string {
 }
 
 func newMatcher(patterns []pattern) *matcher {
-	m := &matcher{codes: encoding(patterns), pairs: newBitmap(len(patterns)), bounds: make([]bounds, len(patterns))}
+	m := &matcher{codes: encoding(patterns), pairs: newBitmap(len(patterns)), marks: make([]mark, len(patterns))}
 	m.sortBytes()
 	m.begins = make([]startKind, len(m.codes)+len(separators)+1)
 	words := make([][]uint16, len(patterns))
@@ -106,8 +131,8 @@ func newMatcher(patterns []pattern) *matcher {
 			words[i] = append(words[i], m.codes[r])
 		}
 		m.markStart(words[i])
-		m.bounds[i] = p.bounds
-		if !p.wordStart {
+		m.marks[i] = p.mark
+		if p.bounds&wordStart == 0 {
 			m.markInner(words[i], p.text)
 		}
 	}
@@ -313,7 +338,7 @@ func (x *scan) walkFrom(b begin, emit func(int32, span)) {
 	at := int(b.at)
 	for k := len(x.found) - 1; k >= 0; k-- {
 		for _, t := range x.trie.words(x.found[k].node) {
-			if end := x.bounds[t].fit(x.text, at, int(x.found[k].at)); end >= 0 {
+			if end := x.marks[t].fit(x.text, at, int(x.found[k].at)); end >= 0 {
 				emit(t, span{at, end})
 			}
 		}
@@ -356,10 +381,10 @@ func (x *scan) countSeparators(i int) int {
 // fit returns the end of an occurrence at s[at:end], plural included, or -1 if
 // it is only part of a word.
 func (b bounds) fit(s string, at, end int) int {
-	if b.wordStart && inWord(s, at) || b.pair && end-at > pairBytes && inHangul(s, at) {
+	if b&wordStart != 0 && inWord(s, at) || b&pairOnly != 0 && end-at > pairBytes && inHangul(s, at) {
 		return -1
 	}
-	if !b.wordEnd || !startsWord(s[end:]) {
+	if b&wordEnd == 0 || !startsWord(s[end:]) {
 		return end
 	}
 	return pluralEnd(s, end)

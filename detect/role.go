@@ -6,17 +6,59 @@ import (
 	"slices"
 )
 
-// role is what a term does to rules. Many terms have the same.
+// role is what a term does to rules.
 type role struct {
-	alone  []ruleRef   // the rules that it matches by itself
-	groups []groupWord // the groups of composite rules in which it stands
-	unless []int32     // the rules that it undoes
-	class  class       // the classes of rules in which it stands
-	mute   bool        // a match of it counts, and is no finding: it holds no letter and no digit
+	alone  []ruleRef // the rules that it matches by itself
+	groups []int32   // the groups of composite rules in which it stands
+	unless []int32   // the rules that it undoes
+	class  class     // the classes of rules in which it stands
 }
 
-// role returns what a term does.
-func (l *Lexicon) role(term int32) *role { return &l.roles[l.roleOf[term]] }
+// roleTable holds the roles of all terms, each once, since many terms have the
+// same. Of each list the parts of all roles lie side by side, so that those in
+// use stay in the cache.
+type roleTable struct {
+	places []rolePlace // by role, and one more
+	refs   []ruleRef
+	rules  []int32
+	sets   groupSet // by role, each of some words
+	words  int
+}
+
+// rolePlace is where the lists of a role begin, and those of the role before
+// end.
+type rolePlace struct{ alone, unless int32 }
+
+// newRoleTable returns an empty table for some number of groups.
+func newRoleTable(groups int) roleTable {
+	return roleTable{places: make([]rolePlace, 1), words: len(newGroupSet(groups))}
+}
+
+func (t *roleTable) alone(i int32) []ruleRef {
+	return t.refs[t.places[i].alone:t.places[i+1].alone]
+}
+
+func (t *roleTable) groups(i int32) groupSet {
+	at := int(i) * t.words
+	return t.sets[at : at+t.words]
+}
+
+func (t *roleTable) unless(i int32) []int32 {
+	return t.rules[t.places[i].unless:t.places[i+1].unless]
+}
+
+// add puts a role behind the others and returns its index.
+func (t *roleTable) add(r *role) int32 {
+	i := int32(len(t.places) - 1)
+	t.refs = append(t.refs, r.alone...)
+	t.rules = append(t.rules, r.unless...)
+	t.places = append(t.places, rolePlace{int32(len(t.refs)), int32(len(t.rules))})
+	t.sets = append(t.sets, make(groupSet, t.words)...)
+	for _, g := range r.groups {
+		t.groups(i).add(g)
+	}
+	return i
+}
 
 // ruleRef says that a term matches a rule by itself.
 type ruleRef struct {
@@ -38,27 +80,18 @@ type groupRef struct {
 // Lexicon.groups. All groups of one rule are in one word of it.
 type groupSet []uint64
 
+// newGroupSet returns an empty set of some number of groups.
+func newGroupSet(groups int) groupSet { return make(groupSet, (groups+63)/64) }
+
 func (s groupSet) add(i int32) { s[i/64] |= 1 << (i % 64) }
 
-// groupWord is a word of a small groupSet, and which one it is.
-type groupWord struct {
-	at   int32
-	bits uint64
-}
-
-// addGroup adds a group, each by ascending place.
-func (r *role) addGroup(i int32) {
-	if n := len(r.groups); n == 0 || r.groups[n-1].at != i/64 {
-		r.groups = append(r.groups, groupWord{at: i / 64})
-	}
-	r.groups[len(r.groups)-1].bits |= 1 << (i % 64)
-}
-
-// eachGroup calls use with the places of the groups in which a term stands.
-func (r *role) eachGroup(use func(i int32)) {
-	for _, w := range r.groups {
-		for set := w.bits; set != 0; set &= set - 1 {
-			use(w.at*64 + int32(bits.TrailingZeros64(set)))
+// all calls yield with the places of the groups of a set.
+func (s groupSet) all(yield func(int32) bool) {
+	for at, w := range s {
+		for ; w != 0; w &= w - 1 {
+			if !yield(int32(at*64 + bits.TrailingZeros64(w))) {
+				return
+			}
 		}
 	}
 }
@@ -85,22 +118,26 @@ func (l *Lexicon) placeGroups(rule int32) int32 {
 // groupsOf returns the groups in which a term stands, that of a rule that it
 // matches by itself included.
 func (l *Lexicon) groupsOf(term int32) (out []groupRef) {
-	r := l.role(term)
-	for _, ref := range r.alone {
+	r := l.match.marks[term].role
+	for _, ref := range l.roles.alone(r) {
 		out = append(out, groupRef{rule: ref.rule})
 	}
-	r.eachGroup(func(i int32) { out = append(out, l.groups[i]) })
+	for i := range l.roles.groups(r).all {
+		out = append(out, l.groups[i])
+	}
 	return out
 }
 
 // rarestGroups returns the group of each composite rule that has the fewest
-// terms.
-func (l *Lexicon) rarestGroups() groupSet {
+// terms. The roles are those of all terms.
+func (l *Lexicon) rarestGroups(roles []role) groupSet {
 	terms := make([]int, len(l.groups))
-	for i := range l.roles {
-		l.roles[i].eachGroup(func(i int32) { terms[i]++ })
+	for i := range roles {
+		for _, g := range roles[i].groups {
+			terms[g]++
+		}
 	}
-	out := make(groupSet, (len(l.groups)+63)/64)
+	out := newGroupSet(len(l.groups))
 	for i := range l.groups {
 		if ref := &l.groups[i]; ref.groups > 0 && ref.group == 0 {
 			of := terms[i : i+int(ref.groups)]
@@ -110,21 +147,24 @@ func (l *Lexicon) rarestGroups() groupSet {
 	return out
 }
 
-// shareRoles lets terms share equal roles, so that those in use stay in the
-// cache.
-func (l *Lexicon) shareRoles() {
+// patterns returns what the matcher looks for, by term, and fills the table of
+// roles.
+func (c *termCompiler) patterns() []pattern {
+	l := c.lexicon
+	l.roles = newRoleTable(len(l.groups))
 	known := map[string]int32{}
-	var roles []role
+	out := make([]pattern, len(l.terms))
 	var key []byte
-	for i, r := range l.roles {
-		key = fmt.Appendf(key[:0], "%v %v %v %d %v", r.alone, r.groups, r.unless, r.class, r.mute)
+	for i := range l.terms {
+		r := &c.roles[i]
+		key = fmt.Appendf(key[:0], "%v %v %v", r.alone, r.groups, r.unless)
 		at, ok := known[string(key)]
 		if !ok {
-			at = int32(len(roles))
+			at = l.roles.add(r)
 			known[string(key)] = at
-			roles = append(roles, r)
 		}
-		l.roleOf[i] = at
+		out[i] = l.terms[i].pattern()
+		out[i].role, out[i].class = at, r.class
 	}
-	l.roles = roles
+	return out
 }

@@ -27,7 +27,7 @@ type taughtWording struct {
 func signsOf(l *Lexicon, words []string) []float64 {
 	says := map[string]map[Role]bool{}
 	for i := range l.terms {
-		for _, ref := range l.role(int32(i)).alone {
+		for _, ref := range l.roles.alone(l.match.marks[i].role) {
 			if says[l.terms[i].text] == nil {
 				says[l.terms[i].text] = map[Role]bool{}
 			}
