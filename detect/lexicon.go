@@ -114,7 +114,7 @@ type compiledTerm struct {
 	notAfter  []string
 	barred    [2]barrier     // what may end one of the first, and begin one of the others
 	re        *regexp.Regexp // for a regex term, whose text is its literal
-	tail      tail           // of it
+	sides     sides          // of it
 }
 
 // pattern returns what the matcher looks for.
@@ -138,7 +138,7 @@ func (t *compiledTerm) guarded() bool {
 func (t *compiledTerm) stands(s string, at span) (span, bool) {
 	if t.re != nil {
 		var ok bool
-		if at, ok = regexAround(t.re, &t.tail, s, at); !ok {
+		if at, ok = regexAround(t.re, &t.sides, s, at); !ok {
 			return at, false
 		}
 	}
@@ -253,7 +253,7 @@ func (c *termCompiler) index(t Term) (int32, error) {
 		if ct.re, ct.text, err = compileRegex(t.Regex); err != nil {
 			return 0, err
 		}
-		ct.tail = tailOf(t.Regex, ct.text)
+		ct.sides = sidesOf(t.Regex, ct.text)
 	}
 	if ct.text == "" {
 		return 0, &problem{found: "a term without a character that counts", wanted: "a word or phrase"}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -57,48 +58,101 @@ func required(re *syntax.Regexp) string {
 	return ""
 }
 
-// A tail is what stands in every match of a regex from its literal on. It is
-// looked for at the literal alone, which costs far less than to look for the
-// regex all around.
-type tail struct {
+// sides are what stands in every match of a regex on either side of its
+// literal. They are looked for at the literal alone, which costs far less than
+// to look for the regex all around.
+type sides struct {
 	literal string
-	re      *regexp.Regexp // the literal and what follows, at the begin of a text; nil where the regex does not tell
+	after   *regexp.Regexp // the literal and what follows, at the begin of a text; nil where the regex does not tell
+	before  *regexp.Regexp // the literal and what precedes, both spelled backwards; nil where the regex does not tell
 }
 
-// tailOf returns the tail of an expression that compiles.
-func tailOf(expr, literal string) tail {
+// sidesOf returns the sides of an expression that compiles.
+func sidesOf(expr, literal string) sides {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		return tail{} // Unreachable: it compiles.
+		return sides{} // Unreachable: it compiles.
 	}
 	if tree = tree.Simplify(); tree.Op != syntax.OpConcat {
-		return tail{}
+		return sides{}
 	}
 	for i, sub := range tree.Sub {
 		if sub.Op == syntax.OpLiteral && sub.Flags&syntax.FoldCase == 0 && string(sub.Rune) == literal {
-			rest := &syntax.Regexp{Op: syntax.OpConcat, Flags: tree.Flags, Sub: tree.Sub[i:]}
-			return tail{literal, regexp.MustCompile("^" + rest.String())}
+			out := sides{literal: literal, after: atBegin(concat(tree.Sub[i:]))}
+			if back := backwards(concat(tree.Sub[:i+1])); i > 0 && back != nil {
+				out.before = atBegin(back)
+			}
+			return out
 		}
 	}
-	return tail{}
+	return sides{}
 }
 
-// in reports whether the tail may stand in s.
-func (t *tail) in(s string) bool {
-	if t.re == nil {
+func concat(parts []*syntax.Regexp) *syntax.Regexp {
+	return &syntax.Regexp{Op: syntax.OpConcat, Flags: syntax.Perl, Sub: parts}
+}
+
+func atBegin(tree *syntax.Regexp) *regexp.Regexp {
+	return regexp.MustCompile("^(?:" + tree.String() + ")")
+}
+
+// backwards returns the expression that matches what a tree matches, spelled
+// backwards, nil for one with parts that it does not know.
+func backwards(tree *syntax.Regexp) *syntax.Regexp {
+	out := *tree
+	switch tree.Op {
+	case syntax.OpLiteral:
+		out.Rune = slices.Clone(tree.Rune)
+		slices.Reverse(out.Rune)
+		return &out
+	case syntax.OpCharClass, syntax.OpEmptyMatch, syntax.OpAnyChar, syntax.OpAnyCharNotNL, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return tree
+	case syntax.OpCapture, syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat, syntax.OpConcat, syntax.OpAlternate:
+	default:
+		return nil
+	}
+	out.Sub = make([]*syntax.Regexp, len(tree.Sub))
+	for i, sub := range tree.Sub {
+		if out.Sub[i] = backwards(sub); out.Sub[i] == nil {
+			return nil
+		}
+	}
+	if tree.Op == syntax.OpConcat {
+		slices.Reverse(out.Sub)
+	}
+	return &out
+}
+
+// in reports whether the sides may stand in s.
+func (t *sides) in(s string) bool {
+	if t.after == nil {
 		return true
 	}
-	for i := strings.Index(s, t.literal); i >= 0; i = strings.Index(s, t.literal) {
-		if t.re.MatchString(s[i:]) {
+	for at := 0; ; at++ {
+		i := strings.Index(s[at:], t.literal)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if t.after.MatchString(s[at:]) && (t.before == nil || t.before.Match(reversed(s[:at+len(t.literal)]))) {
 			return true
 		}
-		s = s[i+1:]
 	}
-	return false
+}
+
+// reversed returns the characters of s from the last to the first.
+func reversed(s string) []byte {
+	out := make([]byte, 0, len(s))
+	for len(s) > 0 {
+		_, n := utf8.DecodeLastRuneInString(s)
+		out = append(out, s[len(s)-n:]...)
+		s = s[:len(s)-n]
+	}
+	return out
 }
 
 // regexAround returns the match of re that covers at, if there is one near.
-func regexAround(re *regexp.Regexp, t *tail, s string, at span) (span, bool) {
+func regexAround(re *regexp.Regexp, t *sides, s string, at span) (span, bool) {
 	lo, hi := max(0, at.start-regexReach), min(len(s), at.end+regexReach)
 	for lo > 0 && !utf8.RuneStart(s[lo]) {
 		lo--
