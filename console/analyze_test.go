@@ -22,7 +22,7 @@ func TestAPastedTextIsExplainedAndKeptNowhere(t *testing.T) {
 	}
 	for _, want := range []string{
 		`<mark class="names" title="zh-id-handheld — undone: separator">手持身-份-证</mark>`, `<mark class="raises" title="zh-sell">出售</mark>`, `<mark class="lowers"`,
-		"⟦prc_id 11…⟧", "Raised the score", "a price is named", "Lowered the score", "undone to see it: separator", "does not count: another word undoes it", "1,000", "face_shop", "&lt;script&gt;",
+		"⟦prc_id 11…⟧", "Raised the score", "a price is named", "Lowered the score", "undone to see it: separator", "does not count: negated", "1,000", "face_shop", "&lt;script&gt;",
 		"named by words that say by themselves what is traded",
 	} {
 		if !strings.Contains(body, want) {
