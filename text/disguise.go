@@ -3,6 +3,7 @@ package text
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // spelling tells how the characters of a term are written. It is small, for
@@ -83,6 +84,10 @@ func (x *lexis) goOn(b *branch, s string, i, at int, how spelling) (e spelt) {
 	q := x.ask(s, at, how.latin)
 	if !q.mayAny(&b.ahead) {
 		return e
+	}
+	if c := b.exactly(q.next); c != nil && c.sole && !how.latin {
+		how.same++
+		return x.through(c, s, i, at+utf8.RuneLen(c.is), how)
 	}
 	if b.bySound == nil || q.any || !isHan(q.next) {
 		return x.answer(q, b.next, s, i, at, how)

@@ -22,7 +22,7 @@ type hangul struct {
 	words   map[string]string          // by sound
 	spelled map[string]bool            // the words as they should be written
 	plain   map[string]map[string]bool // by word, spellings that are ordinary
-	shapes  map[rune]rune              // what a character is written for
+	shapes  classes                    // what a character is written for
 	begins  [soundPairs/64 + 1]uint64  // the sounds of the first two syllables
 	lengths [lengthSlots]uint32        // by those, some together: which lengths the words have, in syllables
 	vowels  [1 << 8]uint64             // what the words sound like but for what tails change, some others too
@@ -48,8 +48,8 @@ const lengthSlots = 1<<9 - 1 // odd, so that all sounds tell
 const shapedCode = 1 << 10
 
 func newHangul() *hangul {
-	h := &hangul{words: map[string]string{}, spelled: map[string]bool{}, plain: map[string]map[string]bool{}, shapes: map[rune]rune{}}
-	eachGroup(hangulTSV, func(to string, from rune) { h.shapes[from] = firstRune(to) })
+	h := &hangul{words: map[string]string{}, spelled: map[string]bool{}, plain: map[string]map[string]bool{}, shapes: newClasses()}
+	eachGroup(hangulTSV, func(to string, from rune) { h.shapes.set(from, class(firstRune(to))) })
 	h.fillCodes()
 	eachRow(koreanTSV, func(c []string) {
 		word := []rune(c[0])
@@ -97,7 +97,7 @@ func (h *hangul) fillCodes() {
 	for r := rune(firstSyllable); r <= lastSyllable; r++ {
 		lead, vowel, _ := jamoOf(r)
 		code := uint16(leadSound(lead, vowel)&31)<<5 | uint16(vowelSounds[vowel]&31)
-		if h.shapes[r] != 0 {
+		if h.shapeOf(r) != 0 {
 			code |= shapedCode
 		}
 		h.codes[r-firstSyllable] = code
@@ -217,7 +217,7 @@ func (h *hangul) cellAt(s string, i int) (c cell, ok bool) {
 	r, n := after(s, i)
 	c = cell{is: r, as: r, end: i + n}
 	if !isSyllable(r) {
-		c.as = h.shapes[r]
+		c.as = h.shapeOf(r)
 		c.disguise = stepTraditional
 		return c, isHan(r) && c.as != 0
 	}
@@ -225,7 +225,7 @@ func (h *hangul) cellAt(s string, i int) (c cell, ok bool) {
 		return cell{is: full, as: full, end: c.end + 1, disguise: stepLookalike}, true
 	}
 	if h.isShaped(r) {
-		c.as = h.shapes[r]
+		c.as = h.shapeOf(r)
 	}
 	return c, true
 }
@@ -305,8 +305,11 @@ func (h *hangul) syllable(r rune) rune {
 	if isSyllable(r) {
 		return r
 	}
-	return h.shapes[r]
+	return h.shapeOf(r)
 }
+
+// shapeOf returns the syllable that r is written for, 0 if none.
+func (h *hangul) shapeOf(r rune) rune { return rune(h.shapes.of(r)) }
 
 // isShaped reports whether r is a syllable that is written for another.
 func (h *hangul) isShaped(r rune) bool {

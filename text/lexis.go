@@ -184,9 +184,7 @@ func newLexicon() *lexis {
 		}
 	}
 	x.flagRare(x.sounds.read(readingsTSV, rareTSV))
-	for r := range x.hangul.shapes {
-		x.flag(r, isHangulLetter)
-	}
+	eachGroup(hangulTSV, func(_ string, from rune) { x.flag(from, isHangulLetter) })
 	eachRow(partsTSV, x.addParts)
 	eachRow(termsTSV, func(c []string) {
 		if len(c) > 1 && c[1] == "firm" {

@@ -32,9 +32,12 @@ func (v *vocabulary) fillSpellings(s *sounds) {
 	for i, name := range s.names {
 		alike[s.near[i]] = append(alike[s.near[i]], name)
 	}
-	for key := range v.bySounds {
-		for _, first := range alike[key/v.size] {
-			for _, second := range alike[key%v.size] {
+	for key, n := range v.bySounds {
+		if n == 0 {
+			continue
+		}
+		for _, first := range alike[uint32(key)/v.size] {
+			for _, second := range alike[uint32(key)%v.size] {
 				v.spellings.add(head{}, first+second)
 			}
 			if len(first) >= headLetters {

@@ -14,12 +14,14 @@ type vocabulary struct {
 	root      branch           // of the tree
 	shapes    map[rune][]rune  // what a rune is written for within a word
 	also      map[rune][]sound // the near sounds of such runes
-	bySounds  map[uint32][]*branch
-	maybe     []uint64 // the pairs of near sounds with which terms begin
-	size      uint32   // of the sounds
+	bySounds  []uint16         // which of the lists has the branches for a pair of near sounds
+	lists     [][]*branch      // none at 0
+	maybe     []uint64         // the pairs of near sounds with which terms begin
+	size      uint32           // of the sounds
 	bySecond  map[rune][]*branch
 	byInitial map[pair][]*branch // by an initial letter and the character after it
 	gates     []gate             // of the Han characters
+	seconds   branchTable        // of the first two characters of terms
 	spellings spellings          // with which terms in letters begin
 }
 
@@ -97,12 +99,25 @@ func (v *vocabulary) fillGates(x *lexis) {
 	}
 }
 
-// findSole finds the branches that are sole. The tree is complete.
+// findSole finds the branches that are sole, and keeps the seconds. The tree is
+// complete.
 func (v *vocabulary) findSole(x *lexis) {
 	for _, b := range v.root.next {
 		for _, c := range b.next {
 			c.sole = len(b.near) > 0 && len(c.near) > 0 && !v.isOther(x, b, c)
+			v.seconds.add(pair{b.is, c.is}, c)
+			c.findSole(x)
 		}
+	}
+}
+
+// findSole finds the branches behind b that are sole.
+func (b *branch) findSole(x *lexis) {
+	for _, c := range b.next {
+		c.sole = len(c.near) > 0 && x.flags.of(c.is)&isRare == 0 && !slices.ContainsFunc(b.next, func(d *branch) bool {
+			return d != c && x.isLike(c.is, d.is)
+		})
+		c.findSole(x)
 	}
 }
 
@@ -111,7 +126,7 @@ func (v *vocabulary) findSole(x *lexis) {
 func (v *vocabulary) isOther(x *lexis, b, c *branch) bool {
 	for _, a := range v.nearSounds(x, b.is) {
 		for _, d := range v.nearSounds(x, c.is) {
-			for _, first := range v.bySounds[v.key(a, d)] {
+			for _, first := range v.lists[v.bySounds[v.key(a, d)]] {
 				for _, second := range first.next {
 					if (first != b || second != c) && (first == b || second.is == c.is || second.most > 1) &&
 						x.isLike(b.is, first.is) && x.isLike(c.is, second.is) {
@@ -139,7 +154,8 @@ type branch struct {
 	most     uint8  // characters that may be written otherwise in a term that goes on with it
 	next     []*branch
 	ahead    lookahead           // of next
-	sole     bool                // it and the one before, at the begin of terms, can be read as no other two
+	sole     bool                // its character can be read as no other branch; at the begin of terms it and the one before
+	chars    []rune              // of next
 	bySound  map[sound][]*branch // next by near sound, nil where they are few
 	term     *term               // that ends here, nil if none does
 }
@@ -169,8 +185,9 @@ type term struct {
 // read reads the vocabulary. The sounds have been read.
 func (v *vocabulary) read(x *lexis) {
 	v.shapes, v.also = map[rune][]rune{}, map[rune][]sound{}
-	v.bySounds, v.bySecond, v.byInitial = map[uint32][]*branch{}, map[rune][]*branch{}, map[pair][]*branch{}
+	v.bySecond, v.byInitial = map[rune][]*branch{}, map[pair][]*branch{}
 	v.size = uint32(len(x.sounds.names))
+	v.bySounds, v.lists = make([]uint16, v.size*v.size), make([][]*branch, 1)
 	v.maybe = make([]uint64, v.size*v.size/64+1)
 	eachGroup(shapesTSV, func(to string, from rune) { v.addShape(x, from, firstRune(to)) })
 	eachRow(vocabularyTSV, func(c []string) {
@@ -222,7 +239,7 @@ func (v *vocabulary) grow(s *sounds, t *term) {
 	at := &v.root
 	for _, r := range t.text {
 		if n := len(at.next); n == 0 || at.next[n-1].is != r {
-			at.next = append(at.next, newBranch(s, r))
+			at.next, at.chars = append(at.next, newBranch(s, r)), append(at.chars, r)
 			at.ahead.add(at.next[n])
 		}
 		at = at.next[len(at.next)-1]
@@ -247,12 +264,32 @@ func (b *branch) exactly(r rune) *branch {
 	if b.ahead.heads&(1<<(uint32(r)%64)) == 0 {
 		return nil
 	}
-	for _, c := range b.next {
-		if c.is == r {
-			return c
-		}
+	if n := slices.Index(b.chars, r); n >= 0 {
+		return b.next[n]
 	}
 	return nil
+}
+
+// branchTable finds the branches of two characters.
+type branchTable [1 << 12]struct {
+	is pair
+	*branch
+}
+
+func (t *branchTable) add(p pair, b *branch) {
+	n := t.slot(p)
+	t[n].is, t[n].branch = p, b
+}
+
+func (t *branchTable) of(p pair) *branch { return t[t.slot(p)].branch }
+
+// slot returns where p stands, or would. At most half of the slots are taken.
+func (t *branchTable) slot(p pair) int {
+	n := int(p.slot()) % len(t)
+	for t[n].branch != nil && t[n].is != p {
+		n = (n + 1) % len(t)
+	}
+	return n
 }
 
 func letterBit(letter byte) uint32 {
@@ -267,9 +304,7 @@ func (v *vocabulary) index(s *sounds, b *branch) {
 	for _, second := range b.next {
 		for _, x := range b.near {
 			for _, y := range second.near {
-				key := v.key(x, y)
-				v.maybe[key/64] |= 1 << (key % 64)
-				v.bySounds[key] = addBranch(v.bySounds[key], b)
+				v.addSounds(v.key(x, y), b)
 			}
 		}
 		if second.next != nil {
@@ -283,6 +318,18 @@ func (v *vocabulary) index(s *sounds, b *branch) {
 			v.byInitial[key] = addBranch(v.byInitial[key], b)
 		}
 	}
+}
+
+// addSounds lets b be found by two sounds.
+func (v *vocabulary) addSounds(key uint32, b *branch) {
+	v.maybe[key/64] |= 1 << (key % 64)
+	n := v.bySounds[key]
+	if n == 0 {
+		n = uint16(len(v.lists))
+		v.bySounds[key] = n
+		v.lists = append(v.lists, nil)
+	}
+	v.lists[n] = addBranch(v.lists[n], b)
 }
 
 // fewBranches is how many branches are tried one by one.
@@ -347,7 +394,7 @@ func (v *vocabulary) at(x *lexis, s string, i int, r rune, rare bool) (e spelt) 
 // atHan is at for terms whose first two characters are written as such, or with
 // others for them.
 func (v *vocabulary) atHan(x *lexis, s string, i int, r, next rune) (e spelt) {
-	if b := v.pairAt(r, next); b != nil && b.sole {
+	if b := v.seconds.of(pair{r, next}); b != nil && b.sole {
 		at := i + utf8.RuneLen(r) + utf8.RuneLen(next)
 		return x.through(b, s, i, at, spelling{same: 2})
 	}
@@ -374,16 +421,6 @@ func (v *vocabulary) beginWith(r rune) []*branch {
 	return v.root.next[n-1 : n]
 }
 
-// pairAt returns the branch of next behind r at the begin of terms, nil if there
-// is none.
-func (v *vocabulary) pairAt(r, next rune) *branch {
-	first := v.beginWith(r)
-	if first == nil {
-		return nil
-	}
-	return first[0].exactly(next)
-}
-
 // isRareAhead reports whether one of the characters that may make a term with
 // the one at offset i is rare.
 func (x *lexis) isRareAhead(s string, i int) bool {
@@ -406,7 +443,7 @@ func (v *vocabulary) bySound(x *lexis, a, b sound, s string, i int) spelt {
 	if v.maybe[key/64]&(1<<(key%64)) == 0 {
 		return spelt{}
 	}
-	return x.follow(v.bySounds[key], s, i, i, spelling{})
+	return x.follow(v.lists[v.bySounds[key]], s, i, i, spelling{})
 }
 
 // atLetter is at for terms whose first character is spelled in letters.
