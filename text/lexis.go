@@ -61,9 +61,9 @@ type lexis struct {
 	pairs     map[pair]struct{} // neighbours within a term
 	pairSlots pairSet           // the same, for a first look
 	sounds    sounds
-	flags     classes  // what a rune may begin or be
-	openings  pairSet  // with which aliases begin
-	latin     latinSet // with which disguised words in letters begin
+	flags     classes // what a rune may begin or be
+	openings  pairSet // with which aliases begin
+	latin     triples // with which disguised words in letters begin
 }
 
 // The flags of a rune.
@@ -260,26 +260,19 @@ func (x *lexis) flagSeparators() {
 	}
 }
 
-// fillLatin notes with which two characters of ASCII disguised words begin. The
+// fillLatin notes with which characters of ASCII disguised words begin. The
 // tables are complete.
 func (x *lexis) fillLatin() {
-	x.latin = x.trade.spellings.pairs
+	x.latin = x.trade.spellings.begin
 	for r := 'a'; r <= 'z'; r++ {
 		alone := x.flags.of(r)&opensAlone != 0
 		for next := range rune(utf8.RuneSelf) {
-			if alone || joins(next) || x.openings.may(pair{r, next}) {
-				x.latin.add(r, next)
+			if alone || x.openings.may(pair{r, next}) {
+				x.latin.addPair(r, next)
 			}
 		}
 	}
 }
-
-// A latinSet holds pairs of characters of ASCII.
-type latinSet [utf8.RuneSelf][2]uint64
-
-func (s *latinSet) add(r, next rune) { s[r][next>>6] |= 1 << (next & 63) }
-
-func (s *latinSet) may(r, next rune) bool { return s[r][next>>6]&(1<<(next&63)) != 0 }
 
 // eachOf calls f for the code points of a table that are no rare Han
 // character.

@@ -6,7 +6,7 @@ import "unicode/utf8"
 // spelled in letters begins with them.
 type spellings struct {
 	heads [1 << 8]uint64
-	pairs latinSet // the first two letters
+	begin triples // the first three characters
 }
 
 // A head is the first letters of a word, five bits each, 0 where it has fewer.
@@ -53,7 +53,7 @@ func (s *spellings) add(h head, letters string) {
 		h.add(letters[i])
 	}
 	s.heads[h.slot()/64] |= 1 << (h.slot() % 64)
-	s.pairs.add('a'-1+rune(h.letters&31), 'a'-1+rune(h.letters>>5&31))
+	s.begin.addHead(h)
 	if h.count == headLetters {
 		return
 	}
@@ -85,3 +85,51 @@ func (s *spellings) may(text string) bool {
 }
 
 func (s *spellings) has(h head) bool { return s.heads[h.slot()/64]&(1<<(h.slot()%64)) != 0 }
+
+// triples holds the first three characters of ASCII of disguised words in
+// letters. What is no letter is one of two: what may join letters, or not.
+type triples [1 << 15 / 64]uint64
+
+const (
+	otherCode  = 0
+	joinerCode = 27
+)
+
+// codeOf numbers the characters of ASCII.
+var codeOf = func() (codes [utf8.RuneSelf]uint32) {
+	for c := range rune(utf8.RuneSelf) {
+		switch {
+		case isLatin(c):
+			codes[c] = uint32(c) & 31
+		case joins(c):
+			codes[c] = joinerCode
+		}
+	}
+	return codes
+}()
+
+// may reports whether a word may begin with these characters.
+func (t *triples) may(a, b, c byte) bool {
+	n := codeOf[a]<<10 | codeOf[b]<<5 | codeOf[c]
+	return t[n/64]&(1<<(n%64)) != 0
+}
+
+func (t *triples) add(a, b, c uint32) {
+	n := a<<10 | b<<5 | c
+	t[n/64] |= 1 << (n % 64)
+}
+
+// addHead adds what words with the letters of h may begin with.
+func (t *triples) addHead(h head) {
+	a, b, c := h.letters&31, h.letters>>5&31, h.letters>>10&31 // no third letter is otherCode
+	t.add(a, b, c)
+	t.add(a, b, joinerCode)
+	t.add(a, joinerCode, b)
+}
+
+// addPair adds two characters that anything may follow.
+func (t *triples) addPair(a, b rune) {
+	for c := range uint32(32) {
+		t.add(codeOf[a], codeOf[b], c)
+	}
+}

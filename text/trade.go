@@ -53,10 +53,14 @@ func (x *lexis) mayBegin(r, next rune, k, l class) bool {
 
 // maySpell is mayBegin for what begins with the letter r at offset i.
 func (v *survey) maySpell(i int, r, next rune) bool {
-	if (r | next) >= utf8.RuneSelf {
+	third := byte(0)
+	if i+2 < len(v.s) {
+		third = v.s[i+2]
+	}
+	if r|next|rune(third) >= utf8.RuneSelf {
 		return true
 	}
-	if !v.latin.may(r, next) {
+	if !v.latin.may(byte(r), byte(next), third) {
 		return false
 	}
 	k := v.flags.of(r)
