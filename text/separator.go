@@ -290,11 +290,15 @@ const maxHalf = 12
 // splits reports whether a joint of one character is one of those that split an
 // English word of the trade: recog-nition, tele.gram, pass_po_rt.
 func (q *squeezer) splits(j *joint) bool {
-	if j.end-j.start != 1 || strings.IndexByte(".-_*~^'|", q.s[j.start]) < 0 {
+	if j.end-j.start != 1 || !splitsWords(q.s[j.start]) {
 		return false
 	}
 	return q.isSplit(j, 0) || q.isSplit(j, q.s[j.start])
 }
+
+// splitsWords reports whether c is a separator that English words are split
+// with.
+func splitsWords(c byte) bool { return strings.IndexByte(".-_*~^'|", c) >= 0 }
 
 // isSplit reports whether the letters around a joint, with sep between some of
 // them, spell an English word of the trade.

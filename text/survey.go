@@ -67,7 +67,7 @@ func (v *survey) read(lo, hi int) {
 		case k&opening != 0 && v.mayBegin(r, next, k, l):
 			v.note(wordTrick, i)
 		}
-		if last&^k&isWord != 0 && (r != ' ' || !v.betweenWords(i, before2, last, l)) {
+		if last&^k&isWord != 0 && (l&isWord == 0 || v.mayHide(i, at, next, before2, last, k, l)) {
 			v.note(separatorTrick, i)
 		}
 		if k&isHangulLetter != 0 && v.hangul.opens(r, next, l) {
@@ -100,21 +100,28 @@ func (v *survey) read(lo, hi int) {
 	v.readAhead()
 }
 
-// betweenWords reports whether the space at offset i, which has the flags
-// before it and l behind it, stands between two words of at least two Latin
-// letters or Hangul syllables each, which is most of them, and the words are
-// no parts of a term.
-func (v *survey) betweenWords(i int, before2, last, l class) bool {
-	s := v.s
-	switch k := before2 & last & l; {
-	case i+2 >= len(s):
+// mayHide reports whether the separator [i, end), which has the flags k and is
+// one character between two words, may hide anything. The word before it ends
+// with characters that have the flags before2 and last, the word behind it begins
+// with next, which has the flags l.
+func (v *survey) mayHide(i, end int, next rune, before2, last, k, l class) bool {
+	a, b := last.kind(), l.kind()
+	if a == noKind || b == noKind {
 		return false
-	case k&isLetter != 0:
-		return isLatin(rune(s[i+2]))
-	case k&isHangulSyllable != 0 && i+7 <= len(s) && s[i+4]>>4 == 0xE:
-		return isSyllable(threeBytes(s[i+4:i+7])) && !v.pairSlots.may(pair{threeBytes(s[i-3 : i]), threeBytes(s[i+1 : i+4])})
 	}
-	return false
+	if a == b && (a >= digitKind || k.strength() != listing) {
+		second, _ := after(v.s, end+utf8.RuneLen(next))
+		switch {
+		case k.strength() == hard || before2.kind() != a || v.flags.of(second).kind() != a:
+			return true
+		case a == digitKind:
+			return false
+		case a == latinKind:
+			return splitsWords(v.s[i])
+		}
+	}
+	left, _ := before(v.s, i)
+	return v.pairSlots.may(pair{left, next})
 }
 
 // flagsBefore returns the flags of the two characters before offset i.
