@@ -9,7 +9,7 @@ import (
 // numbers as long as a phone's that are written in Chinese or read out in
 // Korean.
 func undoDigits(v *survey, places []int32) []edit {
-	var edits []edit
+	edits := v.edits[:0]
 	done := 0
 	for _, at := range places {
 		if int(at) < done {

@@ -93,6 +93,9 @@ func (x *lexis) goOn(b *branch, s string, i, at int, how spelling) (e spelt) {
 		return x.answer(q, b.next, s, i, at, how)
 	}
 	for _, a := range x.sounds.nearOf(q.next) {
+		if b.ahead.near&(1<<(a%64)) == 0 {
+			continue
+		}
 		if e = x.answer(q, b.bySound[a], s, i, at, how); e.term != nil {
 			return e
 		}

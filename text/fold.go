@@ -1,7 +1,9 @@
 package text
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,11 +20,16 @@ func Fold(s string) *Folded {
 	if n == len(s) {
 		return &Folded{Original: s, Text: s}
 	}
-	w := folder{tables: t, src: s, out: make([]byte, 0, len(s)+len(s)/16+16)}
-	w.out = append(w.out, s[:n]...)
+	w := folders.Get().(*folder)
+	defer folders.Put(w)
+	w.tables, w.src, w.moved = t, s, w.moved[:0]
+	w.out = append(w.out[:0], s[:n]...)
 	w.fold(n)
-	return &Folded{Original: s, Text: string(w.out), moved: w.moved}
+	w.src = ""
+	return &Folded{Original: s, Text: string(w.out), moved: slices.Clone(w.moved)}
 }
+
+var folders = sync.Pool{New: func() any { return new(folder) }}
 
 // unchanged returns the length of a prefix of s that folds to itself whatever
 // follows.

@@ -11,7 +11,7 @@ import (
 // words, letters that look like Latin ones, marks drawn over characters, and
 // pinyin inserted in brackets after one.
 func undoGlyphs(v *survey, places []int32) []edit {
-	var edits []edit
+	edits := v.edits[:0]
 	s, x := v.s, v.lexis
 	done := 0
 	for _, at := range places {

@@ -23,10 +23,11 @@ type hangul struct {
 	spelled map[string]bool            // the words as they should be written
 	plain   map[string]map[string]bool // by word, spellings that are ordinary
 	shapes  classes                    // what a character is written for
-	begins  [soundPairs/64 + 1]uint64  // the sounds of the first two syllables
-	lengths [lengthSlots]uint32        // by those, some together: which lengths the words have, in syllables
+	begins  [1 << 9]uint64             // the sounds of the first two syllables, and some others
+	lengths [1 << 9]uint32             // by those, some together: which lengths the words have, in syllables
 	vowels  [1 << 8]uint64             // what the words sound like but for what tails change, some others too
-	codes   []uint16                   // by syllable, the sounds of its lead and vowel, and shapedCode
+	codes   []uint16                   // by syllable, its tail, the sounds of its lead and vowel, and shapedCode
+	joints  [32][32]uint8              // by a tail and the lead behind it, the number of what they sound like
 }
 
 // The sounds of leads, vowels and tails, in the order of Unicode; what is
@@ -40,17 +41,21 @@ const (
 
 const softVowels = "ㅑㅕㅛㅠ" // before which an n is often added or dropped
 
-const soundPairs = 32 * 32 * 32
-
-const lengthSlots = 1<<9 - 1 // odd, so that all sounds tell
-
-// shapedCode is set in the code of a syllable that is written for another.
-const shapedCode = 1 << 10
+// shapedCode is set in the code of a syllable that is written for another. The
+// others tell what stands where in a code.
+const (
+	vowelCode  = 31
+	leadShift  = 5
+	openCode   = 1<<10 - 1 // lead and vowel
+	tailShift  = 10
+	shapedCode = 1 << 15
+)
 
 func newHangul() *hangul {
 	h := &hangul{words: map[string]string{}, spelled: map[string]bool{}, plain: map[string]map[string]bool{}, shapes: newClasses()}
 	eachGroup(hangulTSV, func(to string, from rune) { h.shapes.set(from, class(firstRune(to))) })
 	h.fillCodes()
+	h.fillJoints()
 	eachRow(koreanTSV, func(c []string) {
 		word := []rune(c[0])
 		h.spelled[c[0]] = true
@@ -58,7 +63,7 @@ func newHangul() *hangul {
 		h.words[string(appendSounds(key[:0], word))] = c[0]
 		p := h.pairOf(word[0], word[1])
 		h.begins[p/64] |= 1 << (p % 64)
-		h.lengths[p%lengthSlots] |= 1 << len(word)
+		h.lengths[p/64] |= 1 << len(word)
 		m := h.melodyOf(word)
 		h.vowels[m.slot()/64] |= 1 << (m.slot() % 64)
 		if len(c) > 1 {
@@ -95,12 +100,26 @@ func leadSound(lead, vowel int) byte {
 func (h *hangul) fillCodes() {
 	h.codes = make([]uint16, lastSyllable-firstSyllable+1)
 	for r := rune(firstSyllable); r <= lastSyllable; r++ {
-		lead, vowel, _ := jamoOf(r)
-		code := uint16(leadSound(lead, vowel)&31)<<5 | uint16(vowelSounds[vowel]&31)
+		lead, vowel, tail := jamoOf(r)
+		code := uint16(tail)<<tailShift | uint16(leadSound(lead, vowel)&31)<<leadShift | uint16(vowelSounds[vowel]&31)
 		if h.shapeOf(r) != 0 {
 			code |= shapedCode
 		}
 		h.codes[r-firstSyllable] = code
+	}
+}
+
+// fillJoints numbers what tails and leads sound like.
+func (h *hangul) fillJoints() {
+	numbers := map[string]uint8{}
+	for tail := range tails {
+		for _, lead := range leadSounds {
+			sound := string(join(nil, tail, byte(lead)))
+			if _, ok := numbers[sound]; !ok {
+				numbers[sound] = uint8(len(numbers))
+			}
+			h.joints[tail][lead&31] = numbers[sound]
+		}
 	}
 }
 
@@ -111,10 +130,12 @@ func (h *hangul) mayBegin(a, b rune) bool {
 	return h.begins[p/64]&(1<<(p%64)) != 0
 }
 
-// pairOf numbers the sounds by which words that begin with two syllables are
-// found: all that the tail of the first cannot change.
+// pairOf numbers, by a hash, the sounds by which words that begin with two
+// syllables are found: all but the tail of the second.
 func (h *hangul) pairOf(a, b rune) uint32 {
-	return uint32(h.codes[a-firstSyllable]&^shapedCode)<<5 | uint32(h.codes[b-firstSyllable]&31)
+	first, second := h.codes[a-firstSyllable], h.codes[b-firstSyllable]
+	joint := h.joints[first>>tailShift&31][second>>leadShift&31]
+	return (uint32(first&openCode)<<13 | uint32(joint)<<5 | uint32(second&vowelCode)) * 0x9E3779B1 >> 17
 }
 
 // A melody is the first sound of a word and its vowels, which tails do not
@@ -125,9 +146,9 @@ type melody uint32
 // with it.
 func (m melody) with(code uint16) melody {
 	if m == 0 {
-		return melody(code&^shapedCode) + 1
+		return melody(code&openCode) + 1
 	}
-	return m*0x01000193 ^ melody(code&31)
+	return m*0x01000193 ^ melody(code&vowelCode)
 }
 
 func (m melody) slot() uint32 { return uint32(m) * 0x9E3779B1 >> 18 }
@@ -263,7 +284,7 @@ func undoHangul(v *survey, places []int32) []edit {
 	if v.traits&isHangulSyllable == 0 {
 		return nil
 	}
-	var edits []edit
+	edits := v.edits[:0]
 	done := 0
 	for _, at := range places {
 		i := int(at)
@@ -373,7 +394,7 @@ func (h *hangul) cells(list []cell, s string, i int) int {
 
 // lengthsOf returns the lengths of the words that begin with what sounds like
 // two syllables, as a set of bits, and maybe some others.
-func (h *hangul) lengthsOf(a, b rune) uint32 { return h.lengths[h.pairOf(a, b)%lengthSlots] }
+func (h *hangul) lengthsOf(a, b rune) uint32 { return h.lengths[h.pairOf(a, b)/64] }
 
 // isKorean reports whether Hangul stands in or near [start, end).
 func isKorean(s string, start, end int) bool {

@@ -53,7 +53,7 @@ func fullJamo(r rune) rune {
 // crying (ㅠㅠ) after a syllable stay.
 func undoJamo(v *survey, places []int32) []edit {
 	s := v.s
-	var edits []edit
+	edits := v.edits[:0]
 	done := 0
 	for _, at := range places {
 		start := int(at)

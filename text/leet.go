@@ -46,11 +46,11 @@ func undoLeet(v *survey, places []int32) []edit {
 	if v.traits&(isPlainDigit|isLeetSign) == 0 {
 		return nil
 	}
-	edits, words := v.leetWords(places, nil)
+	edits, words := v.leetWords(v.edits[:0], places, nil)
 	if words < enoughLeet {
 		return edits
 	}
-	edits, _ = v.leetWords(places, leetShort)
+	edits, _ = v.leetWords(edits[:0], places, leetShort)
 	return edits
 }
 
@@ -60,8 +60,8 @@ const enoughLeet = 2
 // leetShort are the words of two letters that are read so then.
 var leetShort = map[string]string{"1d": "id", "1n": "in", "d1": "dl", "0n": "on", "t0": "to", "0r": "or", "n0": "no", "0f": "of", "w3": "we", "m3": "me"}
 
-// leetWords returns the edits of all words, and the number of the words.
-func (v *survey) leetWords(places []int32, short map[string]string) (edits []edit, words int) {
+// leetWords appends the edits of all words, and returns the number of the words.
+func (v *survey) leetWords(edits []edit, places []int32, short map[string]string) (_ []edit, words int) {
 	done := 0
 	for _, at := range places {
 		start := int(at)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -80,11 +81,13 @@ type joint struct {
 // for the ends. What is dropped depends on the strength of the separator and
 // the length of the chain; between the characters of a term less is asked.
 func undoSeparators(v *survey, places []int32) []edit {
-	q := squeezer{lexis: v.lexis, s: v.s}
+	q := &v.squeezer
+	q.lexis, q.s, q.edits = v.lexis, v.s, v.edits[:0]
 	for _, i := range places {
 		q.joint(int(i))
 	}
 	q.finish()
+	q.s = ""
 	return q.edits
 }
 
@@ -93,6 +96,8 @@ type squeezer struct {
 	s     string
 	chain []joint
 	edits []edit
+
+	lefts, rights []rune // room for around
 }
 
 // joint adds the joint that begins at offset i, behind a word.
@@ -368,6 +373,7 @@ func (q *squeezer) straddles(j *joint) bool {
 // around returns the characters on either side of a joint, as many as a term
 // may need; further separators between them do not count.
 func (q *squeezer) around(j *joint) (left, right []rune) {
+	left, right = q.lefts[:0], q.rights[:0]
 	for i, gap := j.start, 0; i > 0 && len(left) < q.longest-1 && gap <= maxSeparator; {
 		r, n := before(q.s, i)
 		if gap++; isWordRune(r) {
@@ -376,9 +382,7 @@ func (q *squeezer) around(j *joint) (left, right []rune) {
 		}
 		i -= n
 	}
-	for i, k := 0, len(left)-1; i < k; i, k = i+1, k-1 {
-		left[i], left[k] = left[k], left[i]
-	}
+	slices.Reverse(left)
 	for i, gap := j.end, 0; i < len(q.s) && len(right) < q.longest-1 && gap <= maxSeparator; {
 		r, n := after(q.s, i)
 		if gap++; isWordRune(r) {
@@ -387,5 +391,6 @@ func (q *squeezer) around(j *joint) (left, right []rune) {
 		}
 		i += n
 	}
+	q.lefts, q.rights = left, right
 	return left, right
 }

@@ -15,6 +15,10 @@ type survey struct {
 	places [trickCount][]int32
 	old    [trickCount][]int32 // places before the edits
 	lo, hi int                 // the part that is being surveyed
+
+	// Room that is used again.
+	edits    []edit
+	squeezer squeezer
 }
 
 var surveys = sync.Pool{New: func() any { return new(survey) }}

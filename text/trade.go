@@ -275,25 +275,33 @@ func (b *branch) exactly(r rune) *branch {
 }
 
 // branchTable finds the branches of two characters.
-type branchTable [1 << 12]struct {
-	is pair
-	*branch
+type branchTable struct {
+	slots [1 << 12]uint16 // of the list, plus one
+	list  []struct {
+		is pair
+		*branch
+	}
 }
 
 func (t *branchTable) add(p pair, b *branch) {
-	n := t.slot(p)
-	t[n].is, t[n].branch = p, b
+	t.list = append(t.list, struct {
+		is pair
+		*branch
+	}{p, b})
+	n := int(p.slot()) % len(t.slots)
+	for t.slots[n] != 0 {
+		n = (n + 1) % len(t.slots)
+	}
+	t.slots[n] = uint16(len(t.list))
 }
 
-func (t *branchTable) of(p pair) *branch { return t[t.slot(p)].branch }
-
-// slot returns where p stands, or would. At most half of the slots are taken.
-func (t *branchTable) slot(p pair) int {
-	n := int(p.slot()) % len(t)
-	for t[n].branch != nil && t[n].is != p {
-		n = (n + 1) % len(t)
+func (t *branchTable) of(p pair) *branch {
+	for n := int(p.slot()) % len(t.slots); t.slots[n] != 0; n = (n + 1) % len(t.slots) {
+		if e := &t.list[t.slots[n]-1]; e.is == p {
+			return e.branch
+		}
 	}
-	return n
+	return nil
 }
 
 func letterBit(letter byte) uint32 {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -37,8 +38,9 @@ func Unhide(f *Folded) *Folded {
 			continue
 		}
 		if edits := undo(v, v.places[t]); len(edits) > 0 {
-			u = apply(u, edits)
-			v.edited(u.Text, edits, trick(t+1))
+			v.edits = edits
+			u = apply(u, slices.Clone(edits))
+			v.edited(u.Text, u.edits, trick(t+1))
 		}
 	}
 	v.s = ""

@@ -8,7 +8,7 @@ import (
 // undoWords undoes what hides whole words: aliases, and terms spelled in
 // pinyin or with homophones.
 func undoWords(v *survey, places []int32) []edit {
-	var edits []edit
+	edits := v.edits[:0]
 	done := 0
 	for _, at := range places {
 		i := int(at)
