@@ -109,10 +109,12 @@ func (j *judge) undo() {
 		}
 	})
 	denying := len(j.bySignal[negationSignal]) > 0
+	denied := -1 // where the last word ends that is denied
 	for _, in := range j.naming {
 		switch s := j.sense(in); {
-		case denying && j.denied(in, s.names):
+		case denying && (j.denied(in, s.names) || denied >= 0 && j.orNor(denied, in.start)):
 			in.undone = byNegation
+			denied = in.end
 		case s.cueLike && j.isCue(in.span):
 			in.undone = byCue
 		}

@@ -67,3 +67,17 @@ func (j *judge) denies(at span, of categorySet) bool {
 func near(s string, from, to int) bool {
 	return from <= to && to-from <= negationReach*wideBytes && !strings.ContainsAny(s[from:to], "\n,.;:!?|，。；：、！？")
 }
+
+// orNor reports whether no more than a word that goes on with a denial stands
+// between two words, as in "no scans or selfies".
+func (j *judge) orNor(from, to int) bool {
+	s := j.doc.original()
+	if from > to || to-from > len(" or any ") {
+		return false
+	}
+	switch strings.ToLower(strings.TrimSpace(s[from:to])) {
+	case "or", "nor", "or any", "/", "和", "或", "或者", "或是", "跟", "及", "나", "이나", "또는", "및":
+		return true
+	}
+	return false
+}
