@@ -15,8 +15,9 @@ type document struct {
 	fields   []field
 	titleEnd int // where the field after the title begins; 0 if the first field is no title
 	language string
-	runes    int  // of the text
-	even     bool // it has as many as bytes that may begin one: all but broken texts do
+	room     [2]field // for the fields of most documents
+	runes    int      // of the text
+	even     bool     // it has as many as bytes that may begin one: all but broken texts do
 	streams
 }
 
@@ -39,7 +40,8 @@ func newDocument(fields []namedText) *document {
 		size += len(f.text)
 	}
 	b.Grow(size)
-	d := &document{fields: make([]field, 0, len(fields))}
+	d := &document{}
+	d.fields = d.room[:0]
 	for i, f := range fields {
 		if i > 0 {
 			b.WriteString(fieldGap)
@@ -56,7 +58,7 @@ func newDocument(fields []namedText) *document {
 		d.titleEnd = b.Len()
 	}
 	d.language, d.runes = text.Language(b.String())
-	d.even = d.runes == runeStarts(b.String())
+	d.even = d.runes == runeStarts(b.String(), 0, b.Len())
 	d.plain = text.Fold(b.String())
 	d.hidden = text.Unhide(d.plain)
 	return d
@@ -86,22 +88,34 @@ func (d *document) count(from, to int) int {
 	if !d.even {
 		return utf8.RuneCountInString(d.original()[from:to])
 	}
-	return runeStarts(d.original()[from:to])
+	return runeStarts(d.original(), from, to)
 }
 
-// runeStarts counts the bytes that do not go on a code point.
-func runeStarts(s string) int {
-	n := len(s)
-	for ; len(s) >= 8; s = s[8:] {
-		x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-		n -= bits.OnesCount64(x &^ (x << 1) & 0x8080808080808080)
+// runeStarts counts the bytes of s[from:to] that do not go on a code point.
+func runeStarts(s string, from, to int) int {
+	n := to - from
+	for ; from+8 <= to; from += 8 {
+		n -= bits.OnesCount64(goingOn(eightBytes(s, from)))
 	}
-	for i := range len(s) {
-		if !utf8.RuneStart(s[i]) {
+	if from+8 <= len(s) {
+		return n - bits.OnesCount64(goingOn(eightBytes(s, from))<<(8*(8-(to-from))))
+	}
+	for ; from < to; from++ {
+		if !utf8.RuneStart(s[from]) {
 			n--
 		}
 	}
 	return n
+}
+
+// goingOn returns the highest bits of those of eight bytes that go on a code
+// point.
+func goingOn(x uint64) uint64 { return x &^ (x << 1) & 0x8080808080808080 }
+
+// eightBytes returns s[i:i+8], the first byte the lowest.
+func eightBytes(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // findings turns matches into findings whose offsets count code points of
@@ -110,7 +124,8 @@ func runeStarts(s string) int {
 func (d *document) findings(l *Lexicon, instances []instance) []leak.Finding {
 	out := make([]leak.Finding, 0, len(instances))
 	at, points := -1, 0
-	for _, in := range instances {
+	for i := range instances {
+		in := &instances[i]
 		f := d.fieldAt(in.start)
 		if at < f.start {
 			at, points = f.start, 0

@@ -279,7 +279,17 @@ func (s streams) steps(h *hit) []string {
 	return []string{}
 }
 
-// asWritten reports whether a term stands in the text letter by letter.
+// asWritten reports whether a term stands in the text letter by letter, but for
+// the case of ASCII.
 func (s streams) asWritten(h *hit) bool {
-	return !h.hidden && s.plain.Original[h.start:h.end] == s.plain.Text[h.at:h.to]
+	if h.hidden || h.end-h.start != int(h.to-h.at) {
+		return false
+	}
+	written, term := s.plain.Original[h.start:h.end], s.plain.Text[h.at:h.to]
+	for i := range len(term) {
+		if c := written[i]; c != term[i] && (c-'A' > 'Z'-'A' || c|0x20 != term[i]) {
+			return false
+		}
+	}
+	return true
 }

@@ -232,6 +232,9 @@ func (j *judge) largest() float64 {
 
 // isDisguised reports whether a term was hidden on purpose.
 func (s streams) isDisguised(h *hit) bool {
+	if s.asWritten(h) {
+		return false
+	}
 	if !h.hidden && h.end-h.start == int(h.to-h.at) && strings.EqualFold(s.plain.Original[h.start:h.end], s.plain.Text[h.at:h.to]) {
 		return false
 	}

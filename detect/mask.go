@@ -84,9 +84,10 @@ func applyMasks(s string, in span, masks []mask) string {
 // redactedFindings returns findings that point into the redacted fields. One
 // that touches a mask is left out: what it saw is not there any more.
 func (d *document) redactedFindings(l *Lexicon, instances []instance, masks []mask) []leak.Finding {
-	out := []leak.Finding{}
+	out := make([]leak.Finding, 0, len(instances))
 	c := cursor{doc: d, masks: masks}
-	for _, in := range instances {
+	for i := range instances {
+		in := &instances[i]
 		f := d.fieldAt(in.start)
 		name, kept := keptField(f.name)
 		if !kept || len(masksWithin(masks, in.span)) > 0 {

@@ -216,7 +216,7 @@ func without(ids []ident.Found, sellers []contact.Found) []ident.Found {
 
 // offers lists the offers with their categories and dollar prices.
 func (e *Engine) offers(r *result) []leak.Offer {
-	out := []leak.Offer{}
+	out := make([]leak.Offer, 0, min(len(r.offers.Offers), leak.MaxOffers))
 	n := newNearby(e.lexicon, r)
 	for i := range r.offers.Offers {
 		f := &r.offers.Offers[i]

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -15,11 +16,7 @@ const maxQuote = 900
 // quotationsOf appends what stands between quotation marks of s that begin
 // before a place, by start.
 func quotationsOf(out spans, s string, before int) spans {
-	for i := 0; i < before; {
-		if !beginsQuote[s[i]] {
-			i++
-			continue
-		}
+	for i := nextMark(s, 0); i < before; i = nextMark(s, i) {
 		closing, n := opening(s, i)
 		i += max(n, 1)
 		if n == 0 {
@@ -35,8 +32,24 @@ func quotationsOf(out spans, s string, before int) spans {
 	return out
 }
 
-// beginsQuote holds the bytes with which the marks begin that opening knows.
-var beginsQuote = [256]bool{'"': true, 0xC2: true, 0xE2: true, 0xE3: true}
+// nextMark returns the first place from i on with one of the bytes with which
+// the marks begin that opening knows, len(s) if there is none.
+func nextMark(s string, i int) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		x := eightBytes(s, i)
+		straight, small, wide := x^ones*'"', x^ones*0xC2, x&^ones^ones*0xE2 // zero in bytes that are ", 0xC2, and 0xE2 or 0xE3
+		if found := ((straight-ones)&^straight | (small-ones)&^small | (wide-ones)&^wide) & high; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c == '"' || c == 0xC2 || c&^1 == 0xE2 {
+			return i
+		}
+	}
+	return i
+}
 
 // opening returns what closes a quotation that the mark at s[i] begins, and the
 // length of that mark, 0 if there is none.
