@@ -15,7 +15,7 @@ type document struct {
 	fields   []field
 	titleEnd int // where the field after the title begins; 0 if the first field is no title
 	language string
-	room     [2]field // for the fields of most documents
+	room     [4]field // for the fields of most documents
 	runes    int      // of the text
 	even     bool     // it has as many as bytes that may begin one: all but broken texts do
 	streams
@@ -32,15 +32,20 @@ const fieldGap = "\n\n\n\n"
 
 type namedText struct{ name, text string }
 
-// newDocument joins fields, escaping the brackets of masks.
 func newDocument(fields []namedText) *document {
+	d := &document{}
+	d.join(fields)
+	return d
+}
+
+// join makes d the document of fields, the brackets of masks in them escaped.
+func (d *document) join(fields []namedText) {
 	var b strings.Builder
 	size := len(fieldGap) * len(fields)
 	for _, f := range fields {
 		size += len(f.text)
 	}
 	b.Grow(size)
-	d := &document{}
 	d.fields = d.room[:0]
 	for i, f := range fields {
 		if i > 0 {
@@ -61,7 +66,6 @@ func newDocument(fields []namedText) *document {
 	d.even = d.runes == runeStarts(b.String(), 0, b.Len())
 	d.plain = text.Fold(b.String())
 	d.hidden = text.Unhide(d.plain)
-	return d
 }
 
 func (d *document) original() string { return d.plain.Original }

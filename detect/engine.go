@@ -73,8 +73,7 @@ type Input struct {
 // Analyze says what a text offers. Offsets of findings count code points of
 // the input's fields. No value that identifies a victim is in the answer.
 func (e *Engine) Analyze(in Input) leak.Reading {
-	d := newDocument([]namedText{{"title", in.Title}, {"body", in.Body}})
-	r := e.read(d, in.Language)
+	r := e.read([]namedText{{"title", in.Title}, {"body", in.Body}}, in.Language)
 	defer r.release()
 	return r.pointed(e.lexicon)
 }
@@ -105,17 +104,19 @@ func (r *result) pointed(l *Lexicon) leak.Reading {
 // in the reading may be used after it.
 func (r *result) release() { r.memory.lexicon.giveBack(r.memory) }
 
-// read runs all of detection over one document.
-func (e *Engine) read(d *document, language string) *result {
+// read runs all of detection over one document, that of some fields.
+func (e *Engine) read(fields []namedText, language string) *result {
 	m := e.lexicon.borrow()
-	r := &m.result
+	r, d := &m.result, &m.doc
+	d.join(fields)
 	*r = result{doc: d, language: language, memory: m}
 	if language == "" {
 		r.language = d.language
 	}
 	ids := ident.Find(d.plain, d.hidden)
 	r.contacts = contact.Find(d.plain, d.hidden)
-	r.sellers = sellerContacts(d, r.contacts, ids)
+	m.sellers = sellerContacts(m.sellers[:0], d, r.contacts, ids)
+	r.sellers = m.sellers
 	r.offers = offer.Find(d.plain, d.hidden, r.language)
 	j := &m.judge
 	*j = judge{lexicon: e.lexicon, doc: d, language: r.language, offers: r.offers, contacts: r.sellers, workspace: &m.work}

@@ -63,8 +63,8 @@ type Missing struct {
 func (e *Engine) Explain(in Input) Explanation {
 	in.Title, _ = leak.CutBytes(in.Title, leak.MaxText)
 	in.Body, _ = leak.CutBytes(in.Body, leak.MaxText-len(in.Title))
-	d := newDocument([]namedText{{"title", in.Title}, {"body", in.Body}})
-	r := e.read(d, in.Language)
+	r := e.read([]namedText{{"title", in.Title}, {"body", in.Body}}, in.Language)
+	d := r.doc
 	masks := masksOf(r)
 	x := Explanation{Reading: r.pointed(e.lexicon), Title: applyMasks(d.original(), d.fields[0].span, masks),
 		Body: applyMasks(d.original(), d.fields[1].span, masks), Matches: []Match{}, Missing: e.missing(r)}

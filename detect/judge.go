@@ -263,6 +263,9 @@ func (j *judge) decide() {
 		c.evidence = j.describeCandidate(i)
 		c.logit = shared + m.sum(c.evidence)
 		if c.logit > 0 && j.v.supported {
+			if j.v.categories == nil {
+				j.v.categories = make([]leak.Category, 0, len(j.v.candidates)-i)
+			}
 			j.v.categories = append(j.v.categories, c.category)
 		}
 		if best < 0 || c.logit > j.v.candidates[best].logit {

@@ -1,5 +1,7 @@
 package detect
 
+import "github.com/leakwatch/leakwatch/detect/contact"
+
 // memory is what readings use and give back: none of it outlives one.
 type memory struct {
 	lexicon *Lexicon
@@ -7,6 +9,8 @@ type memory struct {
 	joiner  *joiner
 	judge   judge
 	work    workspace
+	doc     document
+	sellers []contact.Found
 	result  result
 }
 
@@ -25,7 +29,8 @@ func (l *Lexicon) borrow() *memory {
 func (l *Lexicon) giveBack(m *memory) {
 	m.hits.forget()
 	m.joiner.original = ""
-	m.judge, m.result = judge{}, result{}
+	m.judge, m.doc, m.result = judge{}, document{}, result{}
+	clear(m.sellers)
 	if cap(m.hits.hits) <= maxMemory && cap(m.hits.scan.symbols) <= maxMemory {
 		l.memory.Put(m)
 	}

@@ -55,7 +55,7 @@ func teach(e *Engine, set []Labelled) *taught {
 		if strings.HasPrefix(set[i].ID, "d") {
 			weight = corpusWeight
 		}
-		r := e.read(newDocument([]namedText{{"title", set[i].Title}, {"body", set[i].Body}}), "")
+		r := e.read([]namedText{{"title", set[i].Title}, {"body", set[i].Body}}, "")
 		v := r.verdict
 		t.supported[i] = v.supported
 		if len(v.candidates) > 0 {
@@ -65,7 +65,7 @@ func teach(e *Engine, set []Labelled) *taught {
 			t.examples = append(t.examples, x)
 			t.examples = append(t.examples, t.variants(x, v.intents.named, set[i].Hit)...)
 		}
-		v = e.read(newDocument([]namedText{{"title", ""}, {"body", set[i].Title + " " + set[i].Body}}), "").verdict
+		v = e.read([]namedText{{"title", ""}, {"body", set[i].Title + " " + set[i].Body}}, "").verdict
 		for _, x := range t.teachCategories(i, v, weight*untitledWeight) {
 			x.variant = true
 			t.examples = append(t.examples, x)

@@ -17,13 +17,11 @@ import (
 // listing may be taken for the seller's.
 const maxPersonal = 2
 
-// sellerContacts returns the contacts that are the seller's: not those that
-// seem to be someone else's. A value that
-// could be a victim's (a phone, an e-mail, a handle that is one of them)
-// counts only next to a cue, at most maxPersonal of a kind, and not in a row
-// that holds another identifier.
-func sellerContacts(d *document, found []contact.Found, ids []ident.Found) []contact.Found {
-	out := slices.Grow([]contact.Found(nil), len(found))
+// sellerContacts appends the contacts that are the seller's: not those that
+// seem to be someone else's. A value that could be a victim's (a phone, an
+// e-mail, a handle that is one of them) counts only next to a cue, at most
+// maxPersonal of a kind, and not in a row that holds another identifier.
+func sellerContacts(out []contact.Found, d *document, found []contact.Found, ids []ident.Found) []contact.Found {
 	phones, mails := 0, 0
 	for i := range found {
 		c := &found[i]

@@ -26,8 +26,9 @@ func (l *Lexicon) holds(folded string, term int32) bool {
 // than themselves.
 func checkFindings(t *testing.T, e *Engine, s string) (alone, all int) {
 	t.Helper()
-	d := newDocument([]namedText{{"title", ""}, {"body", s}})
-	for _, in := range e.read(d, "").verdict.instances {
+	r := e.read([]namedText{{"title", ""}, {"body", s}}, "")
+	d := r.doc
+	for _, in := range r.verdict.instances {
 		original, term := d.original()[in.start:in.end], e.lexicon.terms[in.hit.term]
 		stream := d.plain
 		if in.hit.hidden {

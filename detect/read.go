@@ -24,8 +24,7 @@ func (e *Engine) Read(raw leak.Raw) leak.Listing {
 		l.PostedAt = &posted
 	}
 	capRaw(&raw, &l)
-	d := newDocument(rawFields(&raw))
-	r := e.read(d, "")
+	r := e.read(rawFields(&raw), "")
 	defer r.release()
 	l.Reading = r.reading
 	l.Cut = append(l.Cut, r.cut...)
