@@ -23,9 +23,7 @@ import (
 // "대본 보고".
 type matcher struct {
 	codes  []uint16      // by character, as far as terms have them
-	kinds  [256]byteKind // by byte
-	inside [256]uint8    // by byte: the kinds of bytes before it with which it is inside a word, where no term begins
-	inner  [256]uint32   // by byte: the low bits of the characters after it with which a term begins within a word too
+	bytes  [256]byteInfo // by byte
 	pairs  bitmap        // of the codes with which terms begin
 	begins []startKind   // by code
 	trie   trie          // over the codes of the terms
@@ -39,6 +37,14 @@ const (
 	isTerm     startKind = 1 << iota // it is one by itself
 	beginsTerm                       // it begins a longer one
 )
+
+// byteInfo is what a byte means to the begin of terms.
+type byteInfo struct {
+	code   uint16 // of a character of ASCII
+	kind   byteKind
+	inside uint8  // the kinds of bytes before it with which it is inside a word, where no term begins
+	inner  uint32 // the low bits of the characters after it with which a term begins within a word too
+}
 
 // byteKind is what a byte means to the begin of the next word.
 type byteKind uint8
@@ -143,14 +149,18 @@ func newMatcher(patterns []pattern) *matcher {
 // sortBytes says which bytes go on a word or handle that the byte before them
 // began. A digit may stand before a word: "500fullz".
 func (m *matcher) sortBytes() {
-	for i := range m.kinds {
+	for i := range m.bytes {
+		b := &m.bytes[i]
+		if i < min(utf8.RuneSelf, len(m.codes)) {
+			b.code = m.codes[i]
+		}
 		switch c := byte(i); {
 		case wordDigit(c):
-			m.kinds[c], m.inside[c] = digitByte, 1<<letterByte|1<<digitByte
+			b.kind, b.inside = digitByte, 1<<letterByte|1<<digitByte
 		case wordByte(c):
-			m.kinds[c], m.inside[c] = letterByte, 1<<letterByte|1<<jointByte
+			b.kind, b.inside = letterByte, 1<<letterByte|1<<jointByte
 		case c == '@', c == '_':
-			m.kinds[c] = jointByte
+			b.kind = jointByte
 		}
 	}
 }
@@ -161,7 +171,7 @@ func (m *matcher) markInner(word []uint16, text string) {
 	if len(word) > 1 && word[1] != spaceCode && text[1] < utf8.RuneSelf {
 		after = 1 << (text[1] & 31)
 	}
-	m.inner[text[0]] |= after
+	m.bytes[text[0]].inner |= after
 }
 
 // markStart lets the places pass where a word may begin.
@@ -277,7 +287,7 @@ func (x *scan) encode(at int) int {
 	s, codes, symbols := x.text, x.codes, x.symbols[:0]
 	before := otherByte
 	if at > 0 {
-		before = x.kinds[s[at-1]]
+		before = x.bytes[s[at-1]].kind
 	}
 	starts, n := x.starts, 0
 	var last begin // the symbol before
@@ -285,24 +295,21 @@ func (x *scan) encode(at int) int {
 	var lastMay uint8 // 1 if no word goes on there, else 0
 	var lastInner uint32
 	for at < len(s) {
-		r, size, may, inner := rune(s[at]), 1, uint8(1), uint32(0)
+		r, size, may, inner, code := rune(s[at]), 1, uint8(1), uint32(0), uint16(0)
 		switch {
 		case r < utf8.RuneSelf:
 			if r == ' ' && skippable(s, at) {
 				at, before = at+1, otherByte
 				continue
 			}
-			may, before, inner = ^x.inside[r]>>before&1, x.kinds[r], x.inner[r]
+			b := &x.bytes[r]
+			may, before, inner, code = ^b.inside>>before&1, b.kind, b.inner, b.code
 		case r>>4 == 0xE && at+2 < len(s): // Han and hangul; folded text is valid UTF-8
 			r, size = r&0xF<<12|rune(s[at+1]&0x3F)<<6|rune(s[at+2]&0x3F), 3
-			before = otherByte
+			before, code = otherByte, codeOf(codes, r)
 		default:
 			r, size = utf8.DecodeRuneInString(s[at:])
-			before = otherByte
-		}
-		code := uint16(0)
-		if int(r) < len(codes) {
-			code = codes[r]
+			before, code = otherByte, codeOf(codes, r)
 		}
 		starts = append(starts[:n], last)
 		n += int(x.mayBegin(lastCode, code) & (lastMay | uint8(lastInner>>(r&31)&1)))
@@ -317,6 +324,13 @@ func (x *scan) encode(at int) int {
 	n += int(x.mayBegin(lastCode, 0) & (lastMay | uint8(lastInner&1)))
 	x.symbols, x.starts = symbols, starts[:n]
 	return at
+}
+
+func codeOf(codes []uint16, r rune) uint16 {
+	if int(r) < len(codes) {
+		return codes[r]
+	}
+	return 0
 }
 
 // mayBegin returns 1 if a term may begin with a and b, or with a alone, else 0.
