@@ -114,7 +114,17 @@ func runeStarts(s string, from, to int) int {
 
 // goingOn returns the highest bits of those of eight bytes that go on a code
 // point.
-func goingOn(x uint64) uint64 { return x &^ (x << 1) & 0x8080808080808080 }
+func goingOn(x uint64) uint64 { return x &^ (x << 1) & (eachByte << 7) }
+
+// eachByte has the lowest bit of each of eight bytes.
+const eachByte = 0x0101010101010101
+
+// bytesThatAre returns the highest bits of those of eight bytes that are c, and
+// perhaps of some above the lowest of them.
+func bytesThatAre(c byte, x uint64) uint64 {
+	x ^= eachByte * uint64(c)
+	return (x - eachByte) &^ x & (eachByte << 7)
+}
 
 // eightBytes returns s[i:i+8], the first byte the lowest.
 func eightBytes(s string, i int) uint64 {

@@ -186,15 +186,32 @@ func resync(a, line string) int {
 // lineEnd returns the end of the line or sentence that begins at s[at],
 // including the mark that ends it.
 func lineEnd(s string, at int) int {
-	for i := at; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\n':
+	for i := nextEnd(s, at); i < len(s); i = nextEnd(s, i+1) {
+		switch {
+		case s[i] == '\n':
 			return i + 1
-		case c == "。"[0] && strings.HasPrefix(s[i:], "。"), c == "，"[0] && strings.HasPrefix(s[i:], "，"):
+		case strings.HasPrefix(s[i:], "。"), strings.HasPrefix(s[i:], "，"):
 			return i + wideBytes
 		}
 	}
 	return len(s)
+}
+
+// nextEnd returns the first place from i on with a byte with which what ends a
+// line or sentence begins, len(s) if there is none.
+func nextEnd(s string, i int) int {
+	for ; i+8 <= len(s); i += 8 {
+		x := eightBytes(s, i)
+		if found := bytesThatAre('\n', x) | bytesThatAre("。"[0], x) | bytesThatAre("，"[0], x); found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c == '\n' || c == "。"[0] || c == "，"[0] {
+			return i
+		}
+	}
+	return i
 }
 
 // endsLine reports whether a line or sentence ends where s does.

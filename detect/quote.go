@@ -35,11 +35,9 @@ func quotationsOf(out spans, s string, before int) spans {
 // nextMark returns the first place from i on with one of the bytes with which
 // the marks begin that opening knows, len(s) if there is none.
 func nextMark(s string, i int) int {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(s); i += 8 {
 		x := eightBytes(s, i)
-		straight, small, wide := x^ones*'"', x^ones*0xC2, x&^ones^ones*0xE2 // zero in bytes that are ", 0xC2, and 0xE2 or 0xE3
-		if found := ((straight-ones)&^straight | (small-ones)&^small | (wide-ones)&^wide) & high; found != 0 {
+		if found := bytesThatAre('"', x) | bytesThatAre(0xC2, x) | bytesThatAre(0xE2, x&^eachByte); found != 0 {
 			return i + bits.TrailingZeros64(found)/8
 		}
 	}
