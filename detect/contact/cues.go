@@ -28,10 +28,10 @@ var wideWords = []struct {
 	words string
 }{
 	{leak.Telegram, "飞机号 飞机 纸飞机 小飞机 电报号 电报 灰机 飞鸡 飞几 ✈ 🛩 🛫 텔레그램 텔레그렘 텔레그람 텔래그램 탤레그램 텔레 텔래 탤레 텔그 텔렙 텔? 틱텔 ㅌㄹ? 텔레아이디 电 飞j 飞ji fei机 fei鸡 飞🐔 飞🐓 飞🐤 飞🐥 飞🐣 飞💺 飞羽 纸✈ dian报 电bao 테레그램 탤그 텔그램 텔아이디 ㅌㄹㄱㄹ 텔방 텔친 종이비행기 纸✈️"},
-	{leak.WeChat, "微信号 微信 薇信 威信 维信 徽信 葳信 微芯 微心 微讯 薇芯 薇? 微? 威? 葳? 徽? 卫星? 绿泡泡 绿色软件 绿色号 加微? 加薇? 加威? 加v? +v? 伽v? 加vx 加wx v信 v芯 微x 위챗 위쳇 薇✉ 微✉ 薇❤ 微❤ 薇💗 微💗 薇💚 微💚 v❤ v💗 v💚 v♥ 围❤ 围信 卫❤ 维❤ 💚 溦信 徴信 微亻言 家薇? 嘉薇? 佳薇? 珈薇? 伽薇? 迦薇? 嘉微? 佳微? 家微? 家威? 嘉威? 绿泡? 绿标? 绿聊? 加? 小绿? wei信 wei❤ wei💗 微xin 웨이신 위신?"},
-	{leak.QQ, "扣扣 抠抠 叩叩 球球 企鹅号 企鹅 🐧 扣? 큐큐 加q? 加qq 秋秋 小企鹅 寇寇 口口? q号 kou扣 qi鹅 伽q? 佳q? 嘉q? +q? 扣号 抠号"},
-	{leak.QQGroup, "q裙 qq裙 扣裙 扣扣裙 企鹅裙 交流裙 裙号 企鹅群 扣扣群 扣群 群号 交流群? 群?"},
-	{leak.Bat, "蝙蝠号 蝙蝠 🦇 编蝠 bian福 蝙fu 蝙福 편복 박쥐?"},
+	{leak.WeChat, "微信号 加♥? 加❤? 微信 薇信 威信 维信 徽信 葳信 微芯 微心 微讯 薇芯 薇? 微? 威? 葳? 徽? 卫星? 绿泡泡 绿色软件 绿色号 加微? 加薇? 加威? 加v? +v? 伽v? 加vx 加wx v信 v芯 微x 위챗 위쳇 薇✉ 微✉ 薇❤ 微❤ 薇💗 微💗 薇💚 微💚 v❤ v💗 v💚 v♥ 围❤ 围信 卫❤ 维❤ 💚 溦信 徴信 微亻言 家薇? 嘉薇? 佳薇? 珈薇? 伽薇? 迦薇? 嘉微? 佳微? 家微? 家威? 嘉威? 绿泡? 绿标? 绿聊? 加? 小绿? wei信 wei❤ wei💗 微xin 웨이신 위신?"},
+	{leak.QQ, "扣扣 抠抠 叩叩 球球 企鹅号 企鹅 🐧 扣? 큐큐 加q? 加qq 秋秋 小企鹅 鹅号 寇寇 口口? q号 kou扣 qi鹅 伽q? 佳q? 嘉q? +q? 扣号 抠号"},
+	{leak.QQGroup, "q裙 q群 qq群 抠裙 抠抠裙 抠群 qq裙 扣裙 扣扣裙 企鹅裙 交流裙 裙号 企鹅群 扣扣群 扣群 群号 交流群? 群?"},
+	{leak.Bat, "蝙蝠号 bf号 蝙蝠 🦇 编蝠 bian福 蝙fu 蝙福 편복 박쥐?"},
 	{leak.Potato, "土豆号 土豆 🥔 tu豆 土dou 土🫘 포테이토 감자?"},
 	{leak.KakaoTalk, "카카오톡 카카오 카톡 카톡아이디 까톡 카똑 ㅋㅌ ㅋㄷ? 카카오아이디 오픈카톡 오픈채팅 오픈톡 옾챗 톡? 깨톡 콰톡 可可"},
 	{leak.Line, "라인아이디 라인 连我 赖id 加赖 赖?"},
@@ -41,8 +41,8 @@ var wideWords = []struct {
 	{leak.Wickr, "위커 위커미"},
 	{leak.XMPP, "재버 자버 재비"},
 	{leak.Discord, "디스코드 디코"},
-	{leak.EmailContact, "电子邮箱 电子邮件 邮箱号 邮箱 邮件 电邮 이메일 이멜 메일 📧 ✉ 📩"},
-	{leak.PhoneContact, "联系电话 联系手机 联系方式 咨询电话 电话号码? 电话号 电话 手机号码? 手机号? 手机 热线 拨打 急事打 有事打 直接打 请打 致电 来电 座机 专线 전번 폰번호 ☎ 📞 📱? 연락처 전화번호 전화 문의전화 휴대폰 핸드폰 문자 联系人? 联系? 문의? 연락? 상담?"},
+	{leak.EmailContact, "电子邮箱 电子信箱 信箱 电子邮件 邮箱号 邮箱 邮件 电邮 이메일 이멜 메일 📧 ✉ 📩"},
+	{leak.PhoneContact, "联系电话 联系手机 联系方式 咨询电话 电话号码? 电话号 电话 手机号码? 手机号? 手机 热线 拨打 急事打 有事打 直接打 请打 致电 来电 座机 专线 전번 폰번호 ☎ 📞 📱? 연락처 전화번호 전화 문의전화 휴대폰 핸드폰 문자 联系人? 联系? 联络方式 联络电话 联络人? 联络? 店话 문의? 연락? 상담?"},
 }
 
 // latinWords are the cue words in Latin letters.
@@ -131,7 +131,7 @@ func isLatinCue(w string) bool { return latinCueOf(w) != nil }
 // that a value follows.
 var (
 	strongGlue = starts.New("号码", "账号", "账户", "搜索", "搜", "添加", "用户名", "uin", "号", "id", "아이디", "username", "handle", "->", "=>", "→", ":", "=", "@", "아디", "번호")
-	softGlue   = starts.New("上说话", "上聊", "上说", "上找", "上谈", "上私", "里说", "详问", "问", "오세요", "와 주세요", "오시면", "아이디 같음", "아이디같음", "login", "yes", "both", "细聊", "搜一搜", "플친", "플러스친구", "user", "under", "named", "called", "码", "聊天", "软件", "만 주세요", "만", "주시면", "받아요", "받습니다", "남겨주세요", "남겨", "보내주세요", "보내", "only", "三个号都叫", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
+	softGlue   = starts.New("上说话", "上聊", "上说", "上找", "上谈", "上私", "里说", "详问", "问", "오세요", "와 주세요", "오시면", "아이디 같음", "아이디같음", "login", "yes", "both", "细聊", "搜一搜", "플친", "플러스친구", "user", "under", "named", "called", "码", "聊天", "软件", "만 주세요", "만", "주시면", "받아요", "받습니다", "남겨주세요", "남겨", "보내주세요", "보내", "only", "三个号都叫", "通用", "共用", "都可以", "也可以", "preferred", "pref", "shop", "的", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
 		"双向", "机器人", "或者", "或", "请", "发", "有意", "详聊", "聊", "唯一", "小号", "大号", "本人", "老板", "店主", "业务", "交流", "售后", "对接", "地址", "信", "心", "芯", "群",
 		"문의", "상담", "연락주세요", "연락", "주세요", "추가", "친추", "로", "는", "은", "으로", "채널", "검색", "톡",
 		"me at", "us at", "me on", "chat", "messenger", "app", "name", "nick", "nickname", "contact", "add", "dm", "me", "us", "is", "at", "number", "no", "my", "account", "channel", "pm", "msg", "call")
@@ -152,7 +152,7 @@ var stopValues = latin.Set(`channel channels group groups account accounts acc a
 	seats lines strength processing quality level high low time times based free first last next then than there these those into over under
 	login logins registration registrations registered unlock unblock friend friends assist seat slot slots wallet wallets pay payment
 	linked bound aged sessions numberless invite invites group2 post posts ads promo today tomorrow monthly weekly daily whoever someone anyone nobody everyone
-	bypass kyc work works working available interest interested business private public secret handle below above server servers nope none`)
+	bypass kyc work works working available interest interested business private public secret handle below above server servers nope none blocked banned frozen locked restricted suspended limited unlocked unbanned fakes newbie rental rentals renting`)
 
 // same are the words that give the value beside them under another kind too.
-var same = starts.New("同手机号", "同手机", "同电话", "同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "一样", "同", "동일", "아이디 동일", "같음", "same")
+var same = starts.New("同手机号", "同手机", "同电话", "同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "也是这个", "也是同一个", "也是一样", "也一样", "也用这个", "也这个", "都是这个", "同个", "一样", "同", "동일", "아이디 동일", "같음", "same")

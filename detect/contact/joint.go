@@ -184,7 +184,7 @@ func (r *reader) joint(j int) (int, joint) {
 func (r *reader) jointStep(j int, jt *joint) int {
 	s := r.s
 	if w := same.At(s, j); w > 0 && !jt.same && !glued(s, j, w) {
-		jt.same, jt.phone = true, w > len("同")*2
+		jt.same, jt.phone = true, hasAt(s, j, "同手机") || hasAt(s, j, "同电话") || hasAt(s, j, "同一个")
 		return j + w
 	}
 	if w := strongGlue.At(s, j); w > 0 && !glued(s, j, w) {

@@ -9,7 +9,10 @@ import (
 )
 
 // callBehind stand behind the number of someone who wants to be called.
-var callBehind = starts.New("로 연락", "로 전화", "로 문자", "로 문의", "으로 연락", "으로 문의", "연락주", "연락 주", "문자주", "문자 주", "문자만", "전화주", "전화 주", "전화만", "문의주", "문의 주", "톡주", "문자", "연락", "전화", "联系", "电话联系", "来电", "欢迎来电", "随时联系", "打电话")
+var callBehind = starts.New("로 연락", "로 전화", "로 문자", "로 문의", "으로 연락", "으로 문의", "연락주", "연락 주", "문자주", "문자 주", "문자만", "전화주", "전화 주", "전화만", "문의주", "문의 주", "톡주", "문자", "연락", "전화", "联系", "电话联系", "来电", "欢迎来电", "随时联系", "打电话", "打不通", "找老", "一直开机", "24小时开机", "(一直开机", "(24小时")
+
+// callBefore stand before the number that is to be called or written to.
+var callBefore = newEndings("打", "拨", "直接拨", "直拨", "拨打", "打电话也行", "电话也行", "短信到", "短信至", "短信发", "发短信", "短信联系", "呼", "呼叫", "打给", "拨给", "同号")
 
 // phoneHandle reads a WhatsApp number, with or without +.
 func (r *reader) phoneHandle(c cue, j int, jt joint) int {
@@ -143,7 +146,7 @@ func (r *reader) barePhone(i int) int {
 	korean := len(digits) == 11 && strings.HasPrefix(digits, "010")
 	chinese := len(digits) == 11 && digits[0] == '1' && plausiblePhone(digits) && end-i == 11
 	hidden := korean && strings.Contains(r.s[i:end], "o") // nobody hides the number of a victim
-	if r.taken(i) || !korean && !chinese || !r.numberEnds(end) || !hidden && callBehind.At(r.s, skipSpaces(r.s, end)) == 0 && !r.joined(i, end) {
+	if r.taken(i) || !korean && !chinese || !r.numberEnds(end) || !hidden && callBehind.At(r.s, skipSpaces(r.s, end)) == 0 && !hasWordBefore(r.s, i, callBefore) && !r.joined(i, end) {
 		return 0
 	}
 	r.addValue(leak.PhoneContact, i, end, digits)

@@ -12,7 +12,7 @@ import (
 // halves are the second parts of the names of channels that are cut behind the
 // first.
 var halves = latin.New(map[string][]string{
-	"tele": {"gram"}, "tel": {"egram"}, "telegr": {"am"}, "what": {"sapp", "s app"}, "whats": {"app"},
+	"tele": {"gram"}, "tel": {"egram"}, "telegr": {"am"}, "what": {"sapp", "s app", "s-app", "s.app"}, "whats": {"app"},
 	"we": {"chat"}, "wei": {"xin"}, "kakao": {"talk"}, "dis": {"cord"}, "disc": {"ord"},
 	"sig": {"nal"}, "jab": {"ber"}, "wi": {"ckr"},
 })
@@ -28,7 +28,7 @@ func (r *reader) splitCue(i, j int) (*cue, int) {
 		if !hasAt(r.s, j+1, h) || end < len(r.s) && isAlnum(r.s[end]) {
 			continue
 		}
-		if c := latinCueOf(r.s[i:j] + strings.ReplaceAll(h, " ", "")); c != nil {
+		if c := latinCueOf(r.s[i:j] + strings.NewReplacer(" ", "", "-", "", ".", "").Replace(h)); c != nil {
 			weak := *c
 			weak.weak = c.weak || r.s[j] == ' ' && h == "chat"
 			return &weak, end

@@ -223,6 +223,9 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 	if hasAt(r.s, end, "://") || hasAt(r.s, end, "/") && strings.Contains(v, ".") || stopValues.Value(v) || isLatinCue(v) || r.disguised(end-len(v), end) {
 		return false
 	}
+	if strings.IndexByte(v, '-') > 0 && hyphened(v) || hasAt(r.s, end, "?") && !jt.strong && !handleLike(v) {
+		return false // real-name; "wechat blocked?"
+	}
 	like := handleLike(v)
 	if jt.comma && !like {
 		return false // "LINE, Taiwan, verified"
@@ -237,6 +240,17 @@ func (r *reader) acceptable(c cue, v string, end int, jt joint) bool {
 		return jt.lines == 0 || !r.moreWords(end)
 	}
 	return jt.lines == 0 && !r.moreWords(end)
+}
+
+// hyphened reports whether v is a compound of words of which one is none of a
+// handle: real-name.
+func hyphened(v string) bool {
+	for part := range strings.SplitSeq(v, "-") {
+		if stopValues.Value(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // moreWords reports whether a sentence goes on in Latin letters after i.

@@ -58,7 +58,7 @@ func (p *parser) rangeOfMeasure(it *item) bool {
 // afterCount reports whether the numeral of it stands right behind a quantity
 // and ends its clause, as a price does: 一万张六百.
 func (p *parser) afterCount(it *item) bool {
-	if len(p.items) == 0 || !p.clauseEnds(it.end) || it.n.less(num{m: 5}) {
+	if len(p.items) == 0 || !p.clauseEnds(it.end) && willDo.At(p.s, it.end) == 0 || it.n.less(num{m: 5}) {
 		return false
 	}
 	q := &p.items[len(p.items)-1]
@@ -70,6 +70,9 @@ func (p *parser) afterCount(it *item) bool {
 	}
 	return q.end == it.start && (it.scaled || !q.least && q.n != num{m: 1})
 }
+
+// willDo stand behind a price that is enough: 一百五就行.
+var willDo = starts.New("就行", "就好", "就可以", "即可", "就卖", "就出", "拿走", "带走")
 
 // wordsEntry reports whether a number in words ends a clause behind a thing for
 // sale: 公户八千,私户两千五.
@@ -84,6 +87,10 @@ func (p *parser) namedPrice(it *item) bool {
 		return false // 整库一口价
 	}
 	cued := p.leftWords(it)
+	if it.lot && p.countsAll(it) {
+		it.lot = false
+		return false
+	}
 	if it.lot {
 		if it.scaled && (p.amountAt(p.skipJoint(it.end)) || hasAt(p.s, it.end, ",") && askBehind.At(p.s, it.end+1) > 0) {
 			it.lot = false
@@ -102,7 +109,7 @@ func (p *parser) namedPrice(it *item) bool {
 		it.lot = true
 		return true
 	}
-	if hasAt(p.s, j, "起") && !hasAt(p.s, j, "起拿") {
+	if hasAt(p.s, j, "起") && !resolutions(it.n) && !hasAt(p.s, j, "起拿") {
 		if j += len("起"); hasAt(p.s, j, "步") {
 			j += len("步")
 		}
@@ -110,6 +117,12 @@ func (p *parser) namedPrice(it *item) bool {
 	}
 	if ifAfter.At(p.s, j) > 0 && p.hasUnitPrice() {
 		it.perQty = num{m: 1}
+		return true
+	}
+	if resolutions(it.n) {
+		return false
+	}
+	if raw, _ := p.leading(it.start); strings.HasSuffix(raw, "按") && countedOut.At(p.s, j) > 0 {
 		return true
 	}
 	return dealAfter.At(p.s, j) > 0 || it.per != "" && !it.n.less(num{m: 20}) && p.ends(j) ||
@@ -125,6 +138,9 @@ func (p *parser) wordsPrice(it *item) bool {
 	if it.scaled && p.lotBehind(it.end) {
 		it.lot = true
 		return true
+	}
+	if raw, _ := p.leading(it.start); it.scaled && givers.In(raw) && p.clauseEnds(it.end) && !it.n.less(num{m: 100}) {
+		return true // 给一万五
 	}
 	return it.per != "" && p.clauseEnds(it.end)
 }
@@ -212,7 +228,7 @@ func (p *parser) clauseEnds(i int) bool {
 // what is asked for the lot before it.
 var (
 	askBehind = starts.New("要价", "售价", "价格", "只要", "标价", "一口价", "打包价", "卖", "出价")
-	dealAfter = starts.New("现金", "不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "一口价", "收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
+	dealAfter = starts.New("走,", "走。", "走人", "现金", "不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "一口价", "收", "出", "回收", "卖", "拿", "到手", "包邮", "现结", "秒结", "에 팝", "에 판", "에 드", "에 삽", "에 매입")
 	ifAfter   = starts.New(" if you", " if u ", " if buying", " when you", " when buying", " in bulk", " for bulk", " for regulars", " for resellers", " each if", " after the first", " from the second")
-	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "全包", "整批", "一次拿完", "一把拿完", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "all in one", "for all of", "전부", "몽땅", "일괄")
+	lotAfter  = starts.New("the lot", "takes it", "takes everything", "takes the", "for the lot", "for the file", "for the list", "for the archive", "for the dump", "for the base", "for the database", "for the folder", "for the batch", "for all", "all of it", "for the whole", "for the full", "for it all", "gets it all", "gets you everything", "buys it all", "buys everything", "收走", "整包", "拿全部", "拿全库", "包圆", "통째", "打包", "全拿", "拿走", "带走", "一口价", "全要", "全包", "整批", "一次拿完", "一把拿完", "通走", "全带", "全部拿", "for all", "takes all", "for everything", "all in one", "for all of", "전부", "몽땅", "일괄")
 )

@@ -90,8 +90,14 @@ func (p *parser) headerEnds(i int) bool {
 	if i >= len(p.s) || strings.IndexByte(")],;:\n/|.", p.s[i]) >= 0 {
 		return true
 	}
+	if unitBehind.At(p.s, i) > 0 {
+		return true // (만원 단위)
+	}
 	return strings.HasPrefix(p.s[i:], " per ") || strings.HasPrefix(p.s[i:], " each") || strings.HasPrefix(p.s[i:], "。") || strings.HasPrefix(p.s[i:], "计价") || strings.HasPrefix(p.s[i:], "结算")
 }
+
+// unitBehind stand behind the currency or scale of all amounts.
+var unitBehind = starts.New(" 단위)", "단위)", " 기준)", "기준)", "为单位", "计)", "이고", "이에요", "입니다", "임", "이며", "예요")
 
 // scaleDeclared applies the declared scale to the amounts that have none.
 func (p *parser) scaleDeclared() {

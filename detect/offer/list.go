@@ -39,6 +39,9 @@ func (p *parser) priceList() {
 	if len(entries) == 1 && p.headed(entries[0]) {
 		p.priced = true
 	}
+	if len(entries) == 1 && p.nextInRow(entries[0]) {
+		lines++
+	}
 	if len(entries) < 2 && !(p.priced && (lines > 0 || len(entries) > 0 && (p.clauseEnds(p.items[entries[0]].end) || p.endsSentence(p.items[entries[0]].end)))) {
 		return
 	}
@@ -145,10 +148,10 @@ func (p *parser) entry(i int) bool {
 		return false
 	}
 	label, joint := p.label(i)
-	if p.s[it.end-1] == '+' || notSaleAfter.At(p.s, p.skipSpace(it.end)) > 0 || p.tallied(it.start) {
+	if p.s[it.end-1] == '+' || p.notSaleBehind(it.end) || p.tallied(it.start) {
 		return false
 	}
-	if label == "" || !p.entryEnds(it.end, joint) || noLabel.In(label) || notSale.In(label) || notSaleMore.In(label) || countLabels.In(label) || endsDate(label) || p.elsewhere(it.start) {
+	if label == "" || !p.entryEnds(it.end, joint) || noLabel.In(label) && !lookups.In(label) || notSale.In(label) || notSaleMore.In(label) || countLabels.In(label) || endsDate(label) || p.elsewhere(it.start) {
 		return false
 	}
 	last := lastRune(label)
@@ -317,6 +320,9 @@ func endsDate(label string) bool {
 }
 
 var dateParts = newEnds("年", "月", "日")
+
+// lookups are what is asked of those who look people up, and is for sale there.
+var lookups = newEnds("查手机", "查手机号", "查电话", "查号码", "查qq", "查微信", "查名单", "查余额")
 
 // noLabel are the words behind which a bare number is no price.
 var noLabel = newEnds("好友", "粉丝", "相册", "朋友圈", "等级", "级", "编号", "尾号", "年龄", "身高", "体重", "积分", "信用分", "评分", "总分", "芝麻分", "分数", "订阅", "关注", "阅读", "人气", "热度", "收藏", "置顶", "群", "号码", "电话", "手机", "第", "约", "超过", "低于", "高于", "大于", "小于",

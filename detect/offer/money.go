@@ -139,6 +139,10 @@ func (p *parser) prefixCode(it *item, before string) {
 	}
 	w := before[j:]
 	code := codes.Value(w)
+	if w == "n" && nairaAt(p.s, it.start-1) {
+		it.cur, it.start = "NGN", it.start-1
+		return
+	}
 	if code == "" || len(w) == 1 || w == "try" || w == "won" {
 		return
 	}
@@ -190,9 +194,14 @@ func (p *parser) amount(it *item, at int) (int, bool) {
 // 四角 is also four corners, 一块 also a lump. end is the offset after it.
 func (p *parser) coinEnds(m money, end int) bool {
 	switch m.word {
+	case "分钱", "分":
+		return !strings.HasSuffix(p.s[:end], "一"+m.word) || p.perAt(end) // 不收一分钱
 	case "角", "毛", "块":
 	default:
 		return true
+	}
+	if m.word == "角" && strings.HasSuffix(p.s[:end], "四角") {
+		return p.perAt(end) // the four corners of a document
 	}
 	if p.perAt(end) || end >= len(p.s) {
 		return true

@@ -282,6 +282,9 @@ func (r *numeralReader) spacedThousands() bool {
 		return false
 	}
 	next := r.s[r.i+1:]
+	if d := digitValue(firstRune(next)); d > 0 && isHangul(firstRune(next)) && (hasAt(next, 3, "천") || hasAt(next, 3, "백")) {
+		return true // 이만 오천
+	}
 	return isDigit(next[0]) && (strings.HasPrefix(next[1:], "천") || strings.HasPrefix(next[1:], "백"))
 }
 
@@ -413,6 +416,11 @@ func (r *numeralReader) wordScale() {
 	switch w {
 	case "million", "mil", "mln":
 		power = 6
+	case "k":
+		if !spacedK(r.s, r.i+2) {
+			return
+		}
+		power = 3
 	case "thousand":
 		power = 3
 	case "hundred":

@@ -108,6 +108,7 @@ func findIn(f *text.Folded, lang string) Result {
 	p.cheaperTiers()
 	p.alternatives()
 	p.attachMinimums()
+	p.dearerLots()
 	p.common = p.commonCurrency()
 	return p.result()
 }

@@ -53,7 +53,7 @@ func (p *parser) ends(i int) bool {
 
 // firmAfter stand behind a price that is not to be haggled over, or that is for
 // as much as one likes.
-var firmAfter = starts.New("不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "不包", "现金", "现结", "秒结")
+var firmAfter = starts.New("不还价", "不议价", "不讲价", "不刀", "不限", "不二价", "不单卖", "就行", "就好", "就可以", "即可", "不包", "现金", "现结", "秒结")
 
 // An edge is a price and a quantity that stand side by side, with how far
 // apart they are.
@@ -91,7 +91,7 @@ func (p *parser) pair() {
 // quantity aside, looking past a few of those.
 func (p *parser) besides(i, step int) int {
 	j := i + step
-	for n := 0; n < 3 && j >= 0 && j < len(p.items) && p.items[j].kind == quantity && p.items[j].aside; n++ {
+	for n := 0; n < 3 && j >= 0 && j < len(p.items) && p.items[j].kind == quantity && (p.items[j].aside || step < 0 && p.toldApart(j, i)); n++ {
 		if step < 0 && j == i-1 && isTight(p.gap(j, i)) && !p.items[j].set {
 			break
 		}
@@ -123,7 +123,7 @@ func (p *parser) mayBuy(i, j int, several, units bool) bool {
 		return true
 	case clause && !behind && p.tallied(q.start):
 		return false // "库存:白号500个,老号200个。白号22"
-	case q.hard:
+	case q.hard, q.stock && several && !behind && p.ownLabel(gap):
 		return false
 	}
 	return !q.stock || !units && !several || p.distance(min(i, j), max(i, j)) <= 3
@@ -146,6 +146,9 @@ func (p *parser) markContents() {
 		if q.unit[1] > q.unit[0] && copies.Value(p.s[q.unit[0]:q.unit[1]]) && i > 0 && p.items[i-1].kind == price && breaksClause(p.gap(i-1, i)) {
 			q.aside = true // "700 usdt, three copies"
 		}
+		if setBefore.In(p.s[max(0, q.start-9):q.start]) {
+			q.aside, q.set = true, true // 一组三张18块
+		}
 		if contentAfter.At(p.s, q.end) > 0 || i > 0 && p.items[i-1].kind == quantity && hasAt(p.s, q.end, " each") && p.clauseEnds(q.end+len(" each")) {
 			q.aside = true
 		}
@@ -165,6 +168,9 @@ func (p *parser) markContents() {
 
 // contentBefore stand before the few things that belong to one: "with two calls".
 var contentBefore = newEnds("with", "including", "includes", "plus", "contains")
+
+// setBefore stand before the few things that make one set.
+var setBefore = newEnds("一组", "一套", "每套", "每组", "一份", "每份", "一人", "每人", "한 세트에 ", "한세트 ", "세트당 ", "한 명당 ")
 
 // copies are what several buyers get of the same goods.
 var copies = latin.Set("copies copy slots slot buyers")
@@ -304,7 +310,9 @@ func (p *parser) attachMinimums() {
 			before = p.distance(i-1, i)
 		}
 		if i+1 < len(p.items) && p.items[i+1].kind == price {
-			after = p.distance(i, i+1)
+			if after = p.distance(i, i+1); isFor(p.gap(i, i+1)) {
+				after = 0
+			}
 		}
 		switch {
 		case after <= before && after <= maxDistance:
@@ -345,7 +353,7 @@ func (p *parser) minimum(i int, q *item) {
 	}
 	it.minimum = q.n
 	if it.perQty.m == 0 && it.pair < 0 {
-		it.perQty = num{m: 1}
+		it.perQty, it.perMinimum = num{m: 1}, q.n
 		if it.unit[1] == 0 {
 			it.unit = q.unit
 		}

@@ -146,10 +146,16 @@ func (p *parser) bareAfter(i int) bool {
 	gap := p.gap(i-1, i)
 	tight := strings.Trim(gap, " :=,") == "" && len(gap) <= 3 || prev.n == (num{m: 1}) && givers.In(strings.TrimRight(gap, " :")) && len(gap) <= 9
 	switch {
+	case prev.kind == price && prev.perQty.m == 0 && wholeGap.Of(gap) == len(gap) && gap != "":
+		it.kind = quantity // "$60 takes all 12,000"
+	case p.lang == "en" && p.asked(i), p.besideTier(prev, it, gap):
+		it.kind = price
 	case p.soldFor(it, prev, gap):
 		it.kind = price
 	case prev.kind == price && prev.perQty.m == 0 && isFor(gap):
 		it.kind, it.least = quantity, strings.HasSuffix(p.s[:it.end], "+") && !it.scaled && p.pricesOne(i-1)
+	case p.lang == "ko" && it.scaled && p.limitBefore(it.start):
+		return false
 	case p.lang == "ko" && it.scaled && p.wonPrices && p.ends(it.end), p.wonAmount(it), p.priced && (p.listedWon(i) || p.termWon(i)):
 		it.kind = price
 	case prev.kind == bare && p.priced && (strings.TrimSpace(gap) == "for" || strings.TrimSpace(gap) == "=" && prev.scaled) && p.ends(it.end) && !it.n.less(num{m: 5}):
@@ -167,7 +173,7 @@ func (p *parser) bareAfter(i int) bool {
 	case gap == " " && p.priced && (p.clauseEnds(it.end) || p.lang == "en" && p.endsSentence(it.end)) && p.priceLike(it) && !prev.least && !it.scaled:
 		it.kind = price // "一个 130 两个 240"
 	case (prev.least || prev.upto) && tight && p.ends(it.end):
-		it.kind, it.perQty, it.unit = price, num{m: 1}, prev.unit
+		it.kind, it.perQty, it.perMinimum, it.unit = price, num{m: 1}, prev.n, prev.unit
 	case prev.n == num{m: 1} && tight && p.ends(it.end):
 		it.kind = price
 	case (gap == "" || gap == "=") && p.ends(it.end) || tight && it.scaled && p.lang == "ko" && p.ends(it.end):
@@ -244,7 +250,7 @@ func (p *parser) latinBehind(i int) bool {
 var wholes = newEnds("全库", "整库", "打包", "整包", "全部", "全要", "全拿", "一共", "共", "就", "仅需", "仅售", "只需", "通走", "一起", "总价", "一口价", "价格", "价", "售价", "打包价", "整库出", "打包出", "全部出", "出", "出价", "要价", "报价")
 
 // givers stand between one of a thing and its price: 一单给你80.
-var givers = newEnds("给你", "给", "给您", "只要", "只收", "收", "卖", "要", "仅", "才", "付", "付你", "付您", "给到", "算你", "算", "就给", "你给", "换", "开")
+var givers = newEnds("给你", "给我", "给", "给您", "只要", "只收", "收", "卖", "要", "仅", "才", "付", "付你", "付您", "给到", "算你", "算", "就给", "你给", "换", "开")
 
 // bareBefore reads the bare number i by the item after it: "20 for $350", "10k,
 // 80 dollars".
@@ -254,8 +260,8 @@ func (p *parser) bareBefore(i int) {
 		return
 	}
 	gap := p.gap(i, i+1)
-	it.least = strings.HasSuffix(p.s[:it.end], "+") && strings.Trim(gap, " :=-") == ""
-	if it.least || next.perQty.m == 0 && (isFor(gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "") {
+	it.least = strings.HasSuffix(p.s[:it.end], "+") && (strings.Trim(gap, " :=-") == "" || isFor(gap) && next.perQty.m == 0 && p.dearerThan(i, next))
+	if it.least || next.perQty.m == 0 && (isFor(gap) || p.takenFor(it.start, gap) || gap == "/" && !isDigit(p.s[next.start]) || it.scaled && len(gap) <= 3 && strings.Trim(gap, " ,:") == "") {
 		it.kind = quantity
 	}
 }

@@ -32,6 +32,7 @@ type item struct {
 	perQty     num    // what a unit price is for; 0 for a price that has no "per"
 	per        string // day or month
 	minimum    num    // least quantity at this price
+	perMinimum num    // the same, where only it says that the price is for one
 	pair       int    // the quantity that a price buys, -1
 	paired     bool   // a quantity that a price buys, or that became part of one
 	least      bool   // a quantity that is a minimum
@@ -102,7 +103,7 @@ func (p *parser) word(i int) int {
 		return j // x10
 	}
 	for ; j < len(p.s) && wordBytes[p.s[j]]; j++ {
-		if isDigit(p.s[j]) && gluedCode(p.s[i:j]) {
+		if isDigit(p.s[j]) && (gluedCode(p.s[i:j]) || nairaAt(p.s, i)) {
 			return j
 		}
 	}
@@ -221,6 +222,9 @@ func (p *parser) dividedAtComma(i, end int) bool {
 	if i < 6 || strings.IndexByte(p.s[i:end], ',') < 0 || matchUnit(p.s, end) == 0 {
 		return false
 	}
+	if p.sameCounter(i, end) {
+		return true
+	}
 	for _, w := range [...]int{3, 6} { // the counter of 一枚, 每套
 		if i >= w+3 && matchUnit(p.s, i-w) == w && (strings.HasSuffix(p.s[:i-w], "一") || strings.HasSuffix(p.s[:i-w], "每")) {
 			return true
@@ -246,7 +250,7 @@ func (p *parser) gluedBefore(i int) bool {
 			j--
 		}
 		times := i-j == 1 && c == 'x' && (j == 0 || p.s[j-1] == ' ' || p.s[j-1] == '\n')
-		return !times && (codes.Value(p.s[j:i]) == "" || i-j == 1) // r20, u20 are names
+		return !times && (codes.Value(p.s[j:i]) == "" || i-j == 1) && !(i-j == 1 && nairaAt(p.s, j)) // r20, u20 are names
 	case c == '/':
 		return i > 1 && (p.s[i-2] == '/' || isLetter(p.s[i-2]) && !p.endsAmount(i-1))
 	case c == '-' || c == '.': // but not a leader such as ".....45"

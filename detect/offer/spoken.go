@@ -96,7 +96,7 @@ func (p *parser) spokenNumber(i int) int {
 	}
 	n := numeral{n: num{m: v}, end: end, scaled: true}
 	k := p.skipSpace(end)
-	if k == end && !p.clauseEnds(end) {
+	if k == end && !p.clauseEnds(end) && !p.endsSentence(end) {
 		return 0
 	}
 	if _, money := matchSuffix(p.s, k); money {
@@ -108,7 +108,11 @@ func (p *parser) spokenNumber(i int) int {
 		p.add(&it)
 		return u[1]
 	}
-	if v > 1 && p.numberOf(i, end, k) || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) { // "ten 120 usdt"
+	if p.onesPrice(i, end) {
+		p.add(&item{kind: price, n: n.n, cur: p.items[len(p.items)-1].cur, perQty: num{m: 1}, start: i, end: end, pair: -1})
+		return end
+	}
+	if v > 1 && (p.numberOf(i, end, k) || p.taken(i, k)) || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) { // "ten 120 usdt"
 		p.add(&item{kind: quantity, n: n.n, start: i, end: end, pair: -1})
 		return end
 	}
@@ -126,7 +130,7 @@ func (p *parser) numberOf(i, end, k int) bool {
 		return true
 	}
 	last := len(p.items) - 1
-	return last >= 0 && p.items[last].kind == price && p.clauseEnds(end) && isFor(p.s[min(p.items[last].end, i):i])
+	return last >= 0 && (p.items[last].kind == price || p.items[last].kind == bare) && (p.clauseEnds(end) || p.endsSentence(end)) && isFor(p.s[min(p.items[last].end, i):i])
 }
 
 // skipCost skips what joins a number in words to what so many cost at k: "= ",
@@ -166,7 +170,14 @@ func (p *parser) amountAt(i int) bool {
 // notes are the words for banknotes, as what they are worth in pounds.
 var notes = latin.New(map[string]int64{"fiver": 5, "tenner": 10})
 
+// loadedWith stand before the banknote that is on what is sold: "topped up with a
+// fiver".
+var loadedWith = newEnds("with a", "holding a", "has a", "save a", "saves you a", "lost a", "tip a", "tipped a")
+
 // note keeps the banknote [i, j) as a price.
 func (p *parser) note(i, j int) {
+	if loadedWith.In(trimSpaces(p.s[max(0, i-24):i])) {
+		return
+	}
 	p.keepPrice(&item{n: num{m: notes.Value(p.s[i:j])}, cur: "GBP", start: i, end: j, pair: -1})
 }

@@ -97,7 +97,7 @@ var nouns = latin.Set(`pcs pc piece pieces set sets record records row rows line
 // stopNouns end the look-ahead from a number to the noun it counts.
 var stopNouns = latin.Set(`for of at to in and or with per each on from by is are was were years year yrs yo old days day hours hour hrs
 	minutes minute mins weeks week months month percent usd usdt u rmb dollars dollar bucks eur euro euros won krw btc eth xmr
-	a an the if when only free delivery price gb mb kb tb ghz x vs than times points stars km kg am pm gen min max
+	a an the if when only free delivery price gb mb kb tb ghz x vs than times digit digits points stars km kg am pm gen min max
 	sec secs second seconds px dpi mp fps inch costs goes gets makes starts here now new minus plus less more so then maybe since until before after this that it we i you they not no off discount followers friends likes posts connections trades`)
 
 // A money is a currency word with the power of ten of the coin it names.
