@@ -52,6 +52,7 @@ type lexis struct {
 	aliases   [][]alias          // by first rune, the longest first; none at 0
 	aliasAt   classes            // where the aliases of a first rune stand
 	parts     map[rune][]alias   // characters taken apart, by their first part
+	partPairs pairSet            // the first two parts
 	trade     vocabulary
 	words     map[string]cohesion // all terms
 	english   map[string]string   // words recognised with digits for letters, by what they look like
@@ -321,6 +322,8 @@ func (x *lexis) addParts(c []string) {
 		r := firstRune(from)
 		x.parts[r] = append(x.parts[r], alias{from: from, to: c[0], step: stepLookalike})
 		x.flag(r, isPart)
+		next, _ := after(from, utf8.RuneLen(r))
+		x.partPairs.add(pair{r, next})
 	}
 }
 

@@ -74,7 +74,7 @@ func (v *survey) read(lo, hi int) {
 		if last&^k&isWord != 0 && (l&isWord == 0 || v.mayHide(i, at, next, before2, last, k, l)) {
 			v.note(separatorTrick, i)
 		}
-		if k&isHangulLetter != 0 && v.hangul.opens(r, next, l) {
+		if k&isHangulLetter != 0 && (l&isHangulLetter != 0 || k&isHangulSyllable != 0) && v.hangul.opens(r, next, l) {
 			v.note(hangulTrick, i)
 		}
 		if k&noted != 0 {
@@ -148,7 +148,7 @@ const noted = glyphFlags | isRare | isLetterJamo | isDialled
 // noteFew notes the character at offset i that has the flags k and two others
 // before it.
 func (v *survey) noteFew(i int, before, last, k class) {
-	if k&glyphFlags != 0 {
+	if k&glyphFlags != 0 && (k&glyphFlags != isPart || v.mayBeParts(i)) {
 		v.note(glyphTrick, i)
 	}
 	if k&isRare != 0 {
@@ -163,6 +163,13 @@ func (v *survey) noteFew(i int, before, last, k class) {
 	if k&last&isDialled != 0 && (k|last)&isSpoken != 0 {
 		v.note(digitTrick, i)
 	}
+}
+
+// mayBeParts reports whether the characters at offset i may be one taken apart.
+func (v *survey) mayBeParts(i int) bool {
+	r, n := after(v.s, i)
+	next, _ := after(v.s, i+n)
+	return v.partPairs.may(pair{r, next})
 }
 
 // noteMeeting notes that the character at offset i and the one before it have
