@@ -3,7 +3,9 @@ package text
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -33,4 +35,40 @@ func TestASurveyIsTheSameAfterEditsAsAnew(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What the survey passes over is never looked at again.
+func TestTheSurveyNotesEveryWordInPinyin(t *testing.T) {
+	x := lexicon()
+	eachRow(vocabularyTSV, func(c []string) {
+		for _, joint := range []string{"", " ", "-"} {
+			var syllables []string
+			for _, r := range c[0] {
+				if readings := x.sounds.of(r); len(readings) > 0 {
+					syllables = append(syllables, x.sounds.names[readings[0]])
+				}
+			}
+			if len(syllables) == utf8.RuneCountInString(c[0]) {
+				if s := strings.Join(syllables, joint); !notesBegin(x, s, wordTrick) {
+					t.Errorf("%s: nothing is looked for at %q", c[0], s)
+				}
+			}
+		}
+	})
+}
+
+func TestTheSurveyNotesEveryKoreanWord(t *testing.T) {
+	x := lexicon()
+	eachRow(koreanTSV, func(c []string) {
+		if !notesBegin(x, c[0], hangulTrick) {
+			t.Errorf("nothing is looked for at %s", c[0])
+		}
+	})
+}
+
+// notesBegin reports whether a survey of s notes its begin.
+func notesBegin(x *lexis, s string, k trick) bool {
+	v := survey{lexis: x}
+	v.begin(s)
+	return len(v.places[k]) > 0 && v.places[k][0] == 0
 }
