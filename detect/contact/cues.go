@@ -131,7 +131,7 @@ func isLatinCue(w string) bool { return latinCueOf(w) != nil }
 // that a value follows.
 var (
 	strongGlue = starts.New("号码", "账号", "账户", "搜索", "搜", "添加", "用户名", "uin", "号", "id", "아이디", "username", "handle", "->", "=>", "→", ":", "=", "@", "아디", "번호")
-	softGlue   = starts.New("上说话", "上聊", "上说", "上找", "上谈", "上私", "里说", "详问", "问", "오세요", "와 주세요", "오시면", "아이디 같음", "아이디같음", "login", "yes", "both", "细聊", "搜一搜", "플친", "플러스친구", "user", "under", "named", "called", "码", "聊天", "软件", "만 주세요", "만", "주시면", "받아요", "받습니다", "남겨주세요", "남겨", "보내주세요", "보내", "only", "三个号都叫", "通用", "共用", "都可以", "也可以", "preferred", "pref", "shop", "的", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
+	softGlue   = starts.New("上说话", "上聊", "上说", "上找", "上谈", "上私", "里说", "详问", "问", "오세요", "와 주세요", "오시면", "아이디 같음", "아이디같음", "login", "yes", "both", "细聊", "搜一搜", "플친", "플러스친구", "user", "under the name of", "under the name", "by the name of", "with the handle", "the handle", "under", "named", "called", "码", "聊天", "软件", "만 주세요", "만", "주시면", "받아요", "받습니다", "남겨주세요", "남겨", "보내주세요", "보내", "only", "三个号都叫", "通用", "共用", "都可以", "也可以", "preferred", "pref", "shop", "的", "两个号都叫", "两个号都是", "三个号都是", "都叫", "都是", "均为", "同为", "揾", "敲", "戳", "滴滴", "滴", "叫", "모두", "둘 다", "둘다", "전부", "계정", "이쪽으로", "여기로", "请加", "加我", "加", "联系", "咨询", "客服", "私聊", "私信", "私", "找我", "找", "为", "是", "我的", "我", "频道", "群组", "官方", "同步",
 		"双向", "机器人", "或者", "或", "请", "发", "有意", "详聊", "聊", "唯一", "小号", "大号", "本人", "老板", "店主", "业务", "交流", "售后", "对接", "地址", "信", "心", "芯", "群",
 		"문의", "상담", "연락주세요", "연락", "주세요", "추가", "친추", "로", "는", "은", "으로", "채널", "검색", "톡",
 		"me at", "us at", "me on", "chat", "messenger", "app", "name", "nick", "nickname", "contact", "add", "dm", "me", "us", "is", "at", "number", "no", "my", "account", "channel", "pm", "msg", "call")
@@ -155,4 +155,4 @@ var stopValues = latin.Set(`channel channels group groups account accounts acc a
 	bypass kyc work works working available interest interested business private public secret handle below above server servers nope none blocked banned frozen locked restricted suspended limited unlocked unbanned fakes newbie rental rentals renting`)
 
 // same are the words that give the value beside them under another kind too.
-var same = starts.New("同手机号", "同手机", "同电话", "同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "也是这个", "也是同一个", "也是一样", "也一样", "也用这个", "也这个", "都是这个", "同个", "一样", "同", "동일", "아이디 동일", "같음", "same")
+var same = starts.New("同手机号", "同手机", "同电话", "同号", "同步", "同v", "同微", "同飞机", "同名", "同一个", "同上", "也是这个", "也是同一个", "也是一样", "也一样", "也用这个", "也这个", "都是这个", "同个", "一样", "同", "동일", "아이디 동일", "아이디도 같습니다", "아이디도 같아요", "아이디도 동일", "도 같습니다", "도 같아요", "도 같은 아이디", "도 동일", "도 똑같", "같음", "same")

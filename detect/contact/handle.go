@@ -55,7 +55,7 @@ var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "�
 func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
 
 // sendTo stand before the handle of the one to whom something is to be sent.
-var sendTo = newEndings("proof to", "proofs to", "offers to", "brief to", "details to", "samples to", "sample to", "orders to", "enquiries to", "inquiries to", "files to", "photos to", "scans to", "write to", "talk to", "message to", "dm to", "pm to", "apply to", "send to", "send it to", "send them to", "come to")
+var sendTo = newEndings("proof to", "proofs to", "offers to", "brief to", "details to", "samples to", "sample to", "orders to", "enquiries to", "inquiries to", "files to", "photos to", "scans to", "write to", "line to", "a line at", "note to", "mail to", "quote to", "talk to", "message to", "dm to", "pm to", "apply to", "send to", "send it to", "send them to", "come to")
 
 // mentionWords stand before a handle that is spoken of or to.
 var mentionWords = newWordEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",

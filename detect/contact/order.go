@@ -12,7 +12,7 @@ import (
 // Telegram", "abc77 텔레로 연락".
 
 // onWords stand between a handle and its channel.
-var onWords = []string{"on", "via", "over", "through", "in", "at", "using", "@", "on both", "on either"}
+var onWords = []string{"on", "via", "over", "through", "in", "at", "using", "@", "on both", "on either", "over at", "over on"}
 
 // before reads the value that stands before the cues at i with a word such as
 // on between, keeps it and reports whether there was one.
@@ -92,7 +92,7 @@ func (r *reader) keepBefore(cues []cue, start, end int) bool {
 }
 
 // tellWords ask to write to someone.
-var tellWords = newEndings("dm", "message", "msg", "pm", "text", "add", "ping", "contact", "hit up", "write", "find", "ask for", "reach", "inbox", "me:", "or", "i'm", "i am", "we're", "call")
+var tellWords = newEndings("dm", "message", "msg", "pm", "text", "add", "ping", "contact", "hit up", "write", "find", "ask for", "reach", "inbox", "me:", "or", "i'm", "i am", "we're", "call", "handle is", "username is", "user name is", "nick is", "nickname is", "my name is", "my handle", "my nick", "my username", "under the name", "known as")
 
 // told reports whether a word that asks to write to someone stands before i.
 func (r *reader) told(i int) bool {

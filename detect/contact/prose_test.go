@@ -22,6 +22,22 @@ func TestFurtherWaysToNameAChannel(t *testing.T) {
 	})
 }
 
+func TestHandlesInSentences(t *testing.T) {
+	checkKinds(t, []reading{
+		{"my handle is quietmango on telegram", "telegram quietmango"},
+		{"the handle was quietmango on telegram", ""},
+		{"Find me on Telegram under the name quietmango_7", "telegram quietmango_7"},
+		{"ping mango77x over at discord", "discord mango77x"},
+		{"write a line to mango@mail.example", "email mango@mail.example"},
+		{"飞机:mango77\n土豆:同上", "potato mango77; telegram mango77"},
+		{"飞机:mango77 只回文字\n土豆:同上", "telegram mango77"},
+		{"카톡 mango77, 텔레도 같아요", "kakaotalk mango77; telegram mango77"},
+		{"라인 아이디: mango77 (텔레 아이디도 같습니다)", "line mango77; telegram mango77"},
+		{"看货走公群 t.me/houtai_face", "telegram houtai_face"},
+		{"公群担保 t.me/houtai_face", ""},
+	})
+}
+
 func TestNumbersThatAreToBeCalled(t *testing.T) {
 	checkKinds(t, []reading{
 		{"直接拨 19200341177(一直开机)", "phone 19200341177"},

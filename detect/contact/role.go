@@ -15,6 +15,9 @@ var otherRoles = newWordEndings("escrow", "escrow bot", "guarantor", "middleman"
 	"担保", "公群担保", "担保人", "担保群", "公证", "公证人", "中介", "中间人", "好评", "评价", "反馈", "晒单", "晒图", "证据", "信誉", "抖音", "微博", "小红书", "快手", "推特", "不是", "并非", "公群", "原号", "旧号", "旧飞机",
 	"에스크로", "중개", "중개인", "인증방", "후기방", "후기", "인증", "후기채널", "인증채널", "인스타", "인스타그램", "트위터", "페북")
 
+// showWords in the clause of a group say that the goods are shown there.
+var showWords = starts.NewSearch("看货", "看样", "拿货", "进货", "出货", "下单")
+
 // roleConnectors stand between a role and a handle, longer ones before those that
 // they end with.
 var roleConnectors = newWordEndings("only through", "bot", "only", "through", "via", "with", "by", "is", "in", "at", "on", "to", "channel", "group", "chat", "here", "the", "our", "page", "机器人", "只走", "可走", "走", "找", "用", "是", "在", "群", "频道", "统一", "见", "看", "方", "봇", "방", "채널", "은", "는", "통해", "통해서", "통한")
@@ -23,6 +26,9 @@ var roleConnectors = newWordEndings("only through", "bot", "only", "through", "v
 // someone else's.
 func (r *reader) others(i int) bool {
 	b := r.s[max(0, i-48):i]
+	if showWords.LastEnd(lastClause(b)) > 0 {
+		return false // 看货走公群: their own group
+	}
 	for n := 0; n < 4; n++ {
 		b = strings.TrimRight(b, " :=>-([~|*@\n")
 		if otherRoles.In(b) {

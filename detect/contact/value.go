@@ -297,7 +297,11 @@ const maxHandle = 33
 // valueBefore reads "abc123 (微信)" and "138… 微信同号": the last value before
 // the cues counts for them too; same says that they say so.
 func (r *reader) valueBefore(cues []cue, i, j int, same bool) int {
-	if h := r.lastHit(i); h != nil {
+	h := r.lastHit(i)
+	if h == nil && same {
+		h = r.hitAbove(i)
+	}
+	if h != nil {
 		r.sameAs(*h, cues)
 		return j
 	}
@@ -348,6 +352,18 @@ func (r *reader) lastHit(i int) *hit {
 	}
 	h := &r.hits[len(r.hits)-1]
 	if h.end > i || i-h.end > 24 || strings.Contains(r.s[h.end:i], "\n") {
+		return nil
+	}
+	return h
+}
+
+// hitAbove returns the contact that ends the line above the one that begins at i.
+func (r *reader) hitAbove(i int) *hit {
+	if len(r.hits) == 0 {
+		return nil
+	}
+	h := &r.hits[len(r.hits)-1]
+	if h.end > i || i-h.end > 8 || strings.TrimSpace(r.s[h.end:i]) != "" {
 		return nil
 	}
 	return h

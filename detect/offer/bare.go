@@ -77,7 +77,15 @@ var willDo = starts.New("就行", "就好", "就可以", "即可", "就卖", "�
 // wordsEntry reports whether a number in words ends a clause behind a thing for
 // sale: 公户八千,私户两千五.
 func (p *parser) wordsEntry(it *item) bool {
-	return p.lang == "zh" && it.scaled && !it.n.less(num{m: 10}) && (p.clauseEnds(it.end) || hasAt(p.s, it.end, " ")) && goodsEnd.In(p.s[max(0, it.start-12):it.start])
+	if p.lang != "zh" || !it.scaled {
+		return false
+	}
+	if !it.n.less(num{m: 20}) && it.n.less(num{m: 1000}) && p.namedInWords(it) {
+		p.worded++
+		it.worded = !goodsEnd.In(p.s[max(0, it.start-12):it.start])
+		return true
+	}
+	return !it.n.less(num{m: 10}) && (p.clauseEnds(it.end) || hasAt(p.s, it.end, " ")) && goodsEnd.In(p.s[max(0, it.start-12):it.start])
 }
 
 // namedPrice reports whether the words around a number without currency and

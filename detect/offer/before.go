@@ -98,9 +98,15 @@ func (p *parser) leftUnit(it *item, raw, b string) bool {
 		if p.eachUnit(it, t) || p.perWord(it, t) {
 			return true
 		}
+		if k := goodsCounted.Of(t); k > 0 && p.eachUnit(it, t[:len(t)-k]) {
+			return true // 每张卡一千二
+		}
 	}
 	return false
 }
+
+// goodsCounted stand between 每 with a counter and the price.
+var goodsCounted = newEnds("卡", "号", "图", "照片", "照", "脸", "证", "料", "视频", "数据", "资料", "账号", "账户")
 
 // eachUnit reads 每UNIT and UNIT당 at the end of t.
 func (p *parser) eachUnit(it *item, t string) bool {

@@ -133,7 +133,7 @@ func (p *parser) accountWon(i int) bool {
 	return true
 }
 
-var accountEnd = newEnds("통장", "계좌", "법인통장", "개인통장", "사업자통장", "체크카드", "법인", "매입가", "대여료")
+var accountEnd = newEnds("통장", "계좌", "개인장", "법인장", "사업자장", "개인 장", "법인 장", "사업자 장", "법인통장", "개인통장", "사업자통장", "체크카드", "법인", "매입가", "대여료")
 
 // termWon reports whether the bare number i is what a rent costs for the time
 // before it: "7일 130,000".

@@ -147,6 +147,9 @@ func (p *parser) entry(i int) bool {
 	if it.kind != bare || it.scaled && p.lang == "ko" || !p.priceLike(it) {
 		return false
 	}
+	if it.worded && p.worded < minWorded {
+		return false
+	}
 	label, joint := p.label(i)
 	if p.s[it.end-1] == '+' || p.notSaleBehind(it.end) || p.tallied(it.start) {
 		return false
@@ -172,6 +175,10 @@ func (p *parser) entry(i int) bool {
 	}
 	return joint && (p.endsLine(it.end) || p.priced && it.start > 0 && p.s[it.start-1] == '=') && (isHangul(last) || last < utf8.RuneSelf && isLetter(byte(last)))
 }
+
+// minWorded is how many numbers in words a list has at least: one alone tells
+// anything, as the 四六 of an examination.
+const minWorded = 3
 
 // tallied reports whether the line before i is headed as one of what was sold or
 // is in stock: "昨日出货:头 3200,面 410".

@@ -319,7 +319,7 @@ func (r *numeralReader) digitGroup() bool {
 // word takes one numeral character. A 一 that a unit follows belongs to the
 // unit ("一万一张" is ten thousand each), unless it ends a ten ("十一张").
 func (r *numeralReader) word(d int64, w int) bool {
-	if d == 1 && r.any && (r.lastPower != 1 || r.vague) && unitFollows(r.s, r.i+w) {
+	if d == 1 && r.any && (r.lastPower != 1 || r.vague || r.have && r.out.scaled) && unitFollows(r.s, r.i+w) {
 		return false
 	}
 	if r.have {

@@ -146,6 +146,9 @@ func (p *parser) markContents() {
 		if q.unit[1] > q.unit[0] && copies.Value(p.s[q.unit[0]:q.unit[1]]) && i > 0 && p.items[i-1].kind == price && breaksClause(p.gap(i-1, i)) {
 			q.aside = true // "700 usdt, three copies"
 		}
+		if hasAt(p.s, q.unit[0], "종") && q.unit[1] > 0 {
+			q.aside, q.set = true, true // 5종 세트: kinds of things that make one set
+		}
 		if setBefore.In(p.s[max(0, q.start-9):q.start]) {
 			q.aside, q.set = true, true // 一组三张18块
 		}

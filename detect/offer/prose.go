@@ -162,6 +162,10 @@ var othersBefore = newEnds("ones", "ones are", "ones at", "ones for", "the rest"
 // oneOf reads 한 명 and 한 장에 before a price: for one.
 func (p *parser) oneOf(it *item, t string) bool {
 	c := trimSpaces(strings.TrimSuffix(t, "에"))
+	if strings.HasSuffix(c, " 하나") {
+		it.perQty = num{m: 1}
+		return true
+	}
 	for _, k := range [...]int{3, 6} {
 		if len(c) < k+3 || matchUnit(c, len(c)-k) != k {
 			continue
@@ -250,4 +254,15 @@ func (p *parser) besideTier(prev, it *item, gap string) bool {
 	prev.kind, prev.least = quantity, true
 	it.perQty = num{m: 1}
 	return true
+}
+
+// namedInWords reports whether a number in words ends a clause that begins with
+// two characters or more of goods, "陌陌四十五 探探六十": a list may tell that it is
+// a price.
+func (p *parser) namedInWords(it *item) bool {
+	if k := p.skipSpace(it.end); k < len(p.s) && k == it.end && strings.IndexByte(",;\n.!", p.s[k]) < 0 && !hasAt(p.s, k, "。") {
+		return false
+	}
+	b := p.s[max(0, it.start-6):it.start]
+	return len(b) == 6 && isHan(firstRune(b)) && isHan(lastRune(b))
 }

@@ -39,7 +39,7 @@ func (p *parser) resolveBare() {
 			it.kind = price
 		}
 	}
-	p.deleteDropped()
+	p.dropReplaced()
 	p.scaleDeclared()
 }
 

@@ -44,6 +44,7 @@ type item struct {
 	lot        bool   // a price for everything
 	listed     bool   // a price by its place in a list: it buys only what its clause counts
 	again      bool   // one of the same amount as the entry before it in the line, for something else
+	worded     bool   // a bare number in words
 	scaled     bool
 	ascii      bool
 }
@@ -61,6 +62,8 @@ type parser struct {
 	values      []values // those of the offers
 	cut         bool     // maxItems was hit
 	declaring   bool     // a declaration may stand in what was scanned
+
+	worded int // how many items are worded
 
 	declared money // currency and scale that a header names for all amounts
 
@@ -159,7 +162,7 @@ var scanStops = stops.Union(numerals, declarationStarts)
 // hanNumber reads a Chinese numeral, which only counts with a currency or a
 // unit: 一 is in too many words.
 func (p *parser) hanNumber(i, w int) int {
-	if b := p.s[max(0, i-6):i]; notCounting.In(b) || hasAt(p.s, i, "一") && notOne.In(b) {
+	if b := p.s[max(0, i-6):i]; hasAt(p.s, i, "一起") || notCounting.In(b) || hasAt(p.s, i, "一") && notOne.In(b) {
 		return i + w
 	}
 	n, ok := readNumeral(p.s, i)

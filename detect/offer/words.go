@@ -209,7 +209,7 @@ func matchSuffix(s string, i int) (money, bool) {
 		}
 		return m, true
 	}
-	if w := coinCounter.At(s, i); w > 0 && i > 0 && isDigit(s[i-1]) { // 0.05个比特币
+	if w := coinCounter.At(s, i); w > 0 && i > 0 && (isDigit(s[i-1]) || i > 1 && s[i-1] == ' ' && isDigit(s[i-2])) { // 0.05个比特币
 		if m, ok := matchSuffix(s, i+w); ok && coins[m.code] {
 			return money{word: s[i : i+w+len(m.word)], code: m.code}, true
 		}
