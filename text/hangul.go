@@ -24,6 +24,7 @@ type hangul struct {
 	plain   map[string]map[string]bool // by word, spellings that are ordinary
 	shapes  classes                    // what a character is written for
 	begins  [1 << 9]uint64             // the sounds of the first two syllables, and some others
+	rough   [1 << 9]uint64             // the same without what stands between their vowels
 	lengths [1 << 9]uint32             // by those, some together: which lengths the words have, in syllables
 	vowels  [1 << 8]uint64             // what the words sound like but for what tails change, some others too
 	codes   []uint16                   // by syllable, its tail, the sounds of its lead and vowel, and shapedCode
@@ -64,6 +65,8 @@ func newHangul() *hangul {
 		p := h.pairOf(word[0], word[1])
 		h.begins[p/64] |= 1 << (p % 64)
 		h.lengths[p/64] |= 1 << len(word)
+		open := h.openPairOf(word[0], word[1])
+		h.rough[open/64] |= 1 << (open % 64)
 		m := h.melodyOf(word)
 		h.vowels[m.slot()/64] |= 1 << (m.slot() % 64)
 		if len(c) > 1 {
@@ -128,6 +131,16 @@ func (h *hangul) fillJoints() {
 func (h *hangul) mayBegin(a, b rune) bool {
 	p := h.pairOf(a, b)
 	return h.begins[p/64]&(1<<(p%64)) != 0
+}
+
+// mayBeginOpen is mayBegin, more roughly, where a stroke may close b.
+func (h *hangul) mayBeginOpen(a, b rune) bool {
+	p := h.openPairOf(a, b)
+	return h.rough[p/64]&(1<<(p%64)) != 0
+}
+
+func (h *hangul) openPairOf(a, b rune) uint32 {
+	return uint32(h.codes[a-firstSyllable]&openCode)<<5 | uint32(h.codes[b-firstSyllable]&vowelCode)
 }
 
 // pairOf numbers, by a hash, the sounds by which words that begin with two
@@ -257,7 +270,7 @@ const byStroke = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅚㅜㅟㅡㅢ"
 // closedByStroke returns the open syllable r with the stroke at offset i of s,
 // which is written as a Latin l or a bar.
 func closedByStroke(s string, i int, r rune) (rune, bool) {
-	if i >= len(s) || s[i] != 'l' && s[i] != '|' || !isOpenSyllable(r) {
+	if !isStroke(s, i) || !isOpenSyllable(r) {
 		return 0, false
 	}
 	if next, _ := after(s, i+1); isAlnum(next) {
@@ -309,16 +322,20 @@ func followsWord(s string, i int) bool {
 	return isSyllable(r) || r >= 0x3000 && r <= lastHan && isHan(r)
 }
 
+// isStroke reports whether at offset i stands what may close a syllable.
+func isStroke(s string, i int) bool { return i < len(s) && (s[i] == 'l' || s[i] == '|') }
+
 // opens reports whether a word may begin with r, which is a letter of one, and
-// next, which has the flags k.
-func (h *hangul) opens(r, next rune, k class) bool {
+// next, which has the flags k. Where a stroke may close next it has another
+// vowel.
+func (h *hangul) opens(r, next rune, k class, closed bool) bool {
 	switch {
 	case k&isHangulLetter == 0:
 		return (next == 'l' || next == '|') && isOpenSyllable(r)
 	case !isSyllable(r) || !isSyllable(next):
-		return h.isShaped(r) || h.isShaped(next) || h.mayBegin(h.syllable(r), h.syllable(next))
+		return h.isShaped(r) || h.isShaped(next) || h.mayBegin(h.syllable(r), h.syllable(next)) || closed && h.mayBeginOpen(h.syllable(r), h.syllable(next))
 	}
-	return h.mayBegin(r, next) || (h.codes[r-firstSyllable]|h.codes[next-firstSyllable])&shapedCode != 0
+	return h.mayBegin(r, next) || closed && h.mayBeginOpen(r, next) || (h.codes[r-firstSyllable]|h.codes[next-firstSyllable])&shapedCode != 0
 }
 
 // syllable returns r, or the syllable that the Han character r is written for.

@@ -74,7 +74,7 @@ func (v *survey) read(lo, hi int) {
 		if last&^k&isWord != 0 && (l&isWord == 0 || v.mayHide(i, at, next, before2, last, k, l)) {
 			v.note(separatorTrick, i)
 		}
-		if k&isHangulLetter != 0 && (l&isHangulLetter != 0 || k&isHangulSyllable != 0) && v.hangul.opens(r, next, l) {
+		if k&isHangulLetter != 0 && (l&isHangulLetter != 0 || k&isHangulSyllable != 0) && v.hangul.opens(r, next, l, isStroke(s, at+length)) {
 			v.note(hangulTrick, i)
 		}
 		if k&noted != 0 {

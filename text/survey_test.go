@@ -72,3 +72,10 @@ func notesBegin(x *lexis, s string, k trick) bool {
 	v.begin(s)
 	return len(v.places[k]) > 0 && v.places[k][0] == 0
 }
+
+// A stroke gives the second syllable another vowel than the survey sees.
+func TestAStrokeClosesTheSecondSyllable(t *testing.T) {
+	if u := Unhide(Fold("안전 거라l 가능")); u.Text != "안전 거래 가능" {
+		t.Errorf("got %q", u.Text)
+	}
+}
