@@ -161,6 +161,9 @@ var othersBefore = newEnds("ones", "ones are", "ones at", "ones for", "the rest"
 
 // oneOf reads 한 명 and 한 장에 before a price: for one.
 func (p *parser) oneOf(it *item, t string) bool {
+	if len(t) < 6 || !isHangul(lastRune(t)) {
+		return false
+	}
 	c := trimSpaces(strings.TrimSuffix(t, "에"))
 	if strings.HasSuffix(c, " 하나") {
 		it.perQty = num{m: 1}
