@@ -48,7 +48,7 @@ func TestRulesThatWouldDoHarmAreRefusedWithReasonPlaceAndHint(t *testing.T) {
 		"word of a vendor":   {named("人脸识别", "人脸识别"), "knows as"},
 		"homophone":          {named("薇信", "薇信"), `"薇信", which is read as "微信" (homophone); wanted a word that stands for itself`},
 		"pinyin":             {named("shenfenzheng", "shenfenzheng"), `read as "身份证" (pinyin)`},
-		"look-alike":         {"rules:\n  - {id: a, title: b, category: identity_bundle, weight: 4, terms: [阴阳师账号], examples: {match: [阴阳师账号], nomatch: [zebra]}}", "with the rule this ordinary text is read as an offer"},
+		"look-alike":         {"rules:\n  - {id: a, title: b, category: im_account, weight: 4, terms: [Clash account], examples: {match: [Clash account], nomatch: [zebra]}}", "with the rule this ordinary text is read as an offer"},
 		"unknown category":   {"rules:\n  - {id: a, title: b, category: faces, weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马], nomatch: [x]}}", `category: found "faces"; wanted one of the sixteen`},
 		"unknown signal":     {"rules:\n  - {id: a, title: b, signal: \"intent:steal\", weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马]}}", "signal"},
 		"id of another":      {"rules:\n  - {id: zh-prose, title: b, category: face_photo, weight: 1, terms: [人脸斑马], examples: {match: [人脸斑马], nomatch: [x]}}", `which is the id of a rule in zh-signals.yaml`},
