@@ -77,6 +77,19 @@ func TestDevelopmentSetIsReadAtLeastAsWellAsItsFloors(t *testing.T) {
 	}
 }
 
+// TestTextsThatNothingLearnedFromAreReadWell keeps what readers whom nobody
+// helped may expect: blind.jsonl is by two authors, the weights have not learned
+// from it and its errors are not to be looked at.
+func TestTextsThatNothingLearnedFromAreReadWell(t *testing.T) {
+	ev := testEngine(t).Evaluate(labelled(t, "blind.jsonl")).WithoutErrors()
+	report(t, ev)
+	floor(t, "hit precision", ev.Hits.Precision(), 0.95)
+	floor(t, "hit recall", ev.Hits.Recall(), 0.90)
+	floor(t, "category F1", ev.Micro.F1(), 0.88)
+	floor(t, "offers F1", ev.Offers.F1(), 0.85)
+	floor(t, "contacts F1", ev.Contacts.F1(), 0.92)
+}
+
 func TestAnEvaluationCountsWhatIsRightWrongAndMissed(t *testing.T) {
 	set, err := ReadLabelled(strings.NewReader(`{"id":"a","lang":"zh","body":"人脸照片 5000张 10元 飞机@abcde1","hit":true,"categories":["face_photo","face_video"],"offers":[{"quantity":5000,"price":10,"currency":"CNY"}],"contacts":[{"kind":"telegram","value":"other"}]}
 

@@ -420,9 +420,9 @@ func TestTheModelGeneralizes(t *testing.T) {
 		t.Logf("%-28s %s; later sets alone: %s; variants P %.3f R %.3f", a.name, figures(all), figures(others), variants.Precision(), variants.Recall())
 		if a.name == "all evidence" {
 			floor(t, "intents", x.crossValidateIntents(t, m), 0.9)
-			floor(t, "hit precision", all[0].Precision(), 0.95)
-			floor(t, "hit recall", all[0].Recall(), 0.90)
-			floor(t, "category F1", all[1].F1(), 0.88)
+			floor(t, "hit precision", all[0].Precision(), 0.965)
+			floor(t, "hit recall", all[0].Recall(), 0.94)
+			floor(t, "category F1", all[1].F1(), 0.90)
 			t.Run("the score is a probability", func(t *testing.T) { x.calibrate(t, learned) })
 		}
 	}
