@@ -71,18 +71,11 @@ func (j *judge) describeContexts(d *describer, size float64) {
 
 // sumOf returns the sum for a rule. They are kept by rule.
 func (j *judge) sumOf(rule int32) *contextSum {
-	low, high := 0, len(j.sums)
-	for low < high {
-		if mid := (low + high) / 2; j.sums[mid].rule < rule {
-			low = mid + 1
-		} else {
-			high = mid
-		}
+	at, found := slices.BinarySearchFunc(j.sums, rule, func(c contextSum, rule int32) int { return int(c.rule - rule) })
+	if !found {
+		j.sums = slices.Insert(j.sums, at, contextSum{rule: rule})
 	}
-	if low == len(j.sums) || j.sums[low].rule != rule {
-		j.sums = slices.Insert(j.sums, low, contextSum{rule: rule})
-	}
-	return &j.sums[low]
+	return &j.sums[at]
 }
 
 // contextReach is the length, in characters, from which words of another

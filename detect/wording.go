@@ -15,9 +15,10 @@ import (
 // Latin word that occurs in the development set often enough has a weight, and
 // the sum of those that a text holds, each counted once, over the square root
 // of how many they are and twenty more, is the log odds that its author offers
-// something: a logistic regression over rows of about the same length. The judge takes it as one
-// kind of evidence among others, and asks only for texts that name something
-// traded. The weights come from the command that makes model.json.
+// something: a logistic regression over rows of about the same length. The
+// judge takes it as one kind of evidence among others, and asks only for texts
+// that name something traded. The weights come from the command that makes
+// model.json.
 
 //go:embed wording.tsv
 var wordingFile string
@@ -73,8 +74,8 @@ func newWording(words []string, weights []float32) *wording {
 	return w
 }
 
-// hashWord spreads a key over all bits (the finalizer of MurmurHash3, by
-// Austin Appleby, public domain).
+// hashWord spreads a key over all bits (the first half of the finalizer of
+// MurmurHash3, by Austin Appleby, public domain).
 func hashWord(key uint64) uint64 {
 	key ^= key >> 33
 	key *= 0xff51afd7ed558ccd
