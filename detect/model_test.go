@@ -84,8 +84,9 @@ func (t *taught) teachCategories(text int, v *verdict, weight float64) []example
 	l := &t.set[text]
 	for _, c := range v.candidates {
 		offered := l.Hit && slices.Contains(l.Categories, c.category)
-		evidence := slices.Concat(v.evidence, c.evidence, vector{{fWording, t.wording.odds[text]}})
-		evidence = slices.DeleteFunc(evidence, func(e value) bool { return e.f == fWording && e.x != t.wording.odds[text] })
+		// What the table that is built in tells has seen the text.
+		evidence := slices.DeleteFunc(slices.Concat(v.evidence, c.evidence), func(e value) bool { return e.f == fWording })
+		evidence = append(evidence, value{fWording, t.wording.odds[text]})
 		out = append(out, example{text: text, v: evidence, offered: offered, weight: weight})
 	}
 	return out
