@@ -32,12 +32,6 @@ const fieldGap = "\n\n\n\n"
 
 type namedText struct{ name, text string }
 
-func newDocument(fields []namedText) *document {
-	d := &document{}
-	d.join(fields)
-	return d
-}
-
 // join makes d the document of fields, the brackets of masks in them escaped.
 func (d *document) join(fields []namedText) {
 	var b strings.Builder

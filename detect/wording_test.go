@@ -50,7 +50,9 @@ func signsOf(l *Lexicon, words []string) []float64 {
 func teachWording(l *Lexicon, set []Labelled) *taughtWording {
 	docs := make([]string, len(set))
 	for i, l := range set {
-		docs[i] = newDocument([]namedText{{"title", l.Title}, {"body", l.Body}}).hidden.Text
+		var d document
+		d.join([]namedText{{"title", l.Title}, {"body", l.Body}})
+		docs[i] = d.hidden.Text
 	}
 	words := commonWords(docs)
 	table := newWording(words, make([]float32, len(words)))
