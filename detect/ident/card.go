@@ -1,20 +1,22 @@
 package ident
 
-import "github.com/leakwatch/leakwatch/leak"
+import (
+	"slices"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
 
 // judgeCard judges 13 to 19 digits as a bank card.
 func (r *reader) judgeCard(w *window, j int) verdict {
 	n := len(w.d)
-	for _, c := range w.d {
-		if c > 9 {
-			return verdict{}
-		}
+	if !wholly(w.d) {
+		return verdict{}
 	}
 	cue := r.cued(w.start, cardCues)
 	issuer, check := cardIssuer(w.d), luhn(w.d)
 	v := verdict{kind: leak.BankCardNo, canonical: digitString(w.d), keep: issuerOf(w.d, issuer), valid: issuer && check}
 	switch {
-	case r.goesOn(j, w.shape) && !(issuer && check && equalShape(w.shape, []int{4, 4, 4, 4}) && (w.d[0] == 4 || w.d[0] == 5)):
+	case r.goesOn(j, w.shape) && !(issuer && check && slices.Equal(w.shape, []int{4, 4, 4, 4}) && (w.d[0] == 4 || w.d[0] == 5)):
 	case cue && (issuer && check || len(w.shape) == 1 && n >= 15 || cardShape(w.shape)):
 		v.strength = shaped
 	case n < 15 || !issuer || r.ordered(w, check):
@@ -63,7 +65,7 @@ func cardShape(shape []int) bool {
 		}
 		return true
 	}
-	return equalShape(shape, []int{4, 6, 5}) || len(shape) == 2 && (shape[0] == 6 || shape[0] == 8)
+	return slices.Equal(shape, []int{4, 6, 5}) || len(shape) == 2 && (shape[0] == 6 || shape[0] == 8)
 }
 
 // goesOn reports whether the groups behind group j look like more of the same

@@ -8,6 +8,16 @@ const (
 	digitMask = 11 // a digit that the seller masked
 )
 
+// wholly reports whether all of d are digits, none X and none masked.
+func wholly(d []byte) bool {
+	for _, c := range d {
+		if c > 9 {
+			return false
+		}
+	}
+	return true
+}
+
 // prcCheck reports whether the last of 18 digits is the check digit of the
 // others: ISO 7064 MOD 11-2, as GB 11643-1999 prescribes it.
 func prcCheck(d []byte) bool {

@@ -11,10 +11,8 @@ import (
 func (r *reader) judgePRC(w *window) verdict {
 	d := w.d
 	v := verdict{kind: leak.PRCID, canonical: digitString(d), keep: provinceOf(d)}
-	for _, c := range d[:17] {
-		if c > 9 {
-			return verdict{}
-		}
+	if !wholly(d[:17]) {
+		return verdict{}
 	}
 	switch dated, check := prcDated(d), prcCheck(d); {
 	case dated && check:
@@ -33,23 +31,11 @@ func (r *reader) judgePRC(w *window) verdict {
 // 14-4, or evenly in short groups.
 func prcShape(shape []int) bool {
 	for _, want := range [][]int{{6, 8, 4}, {6, 4, 4, 4}, {14, 4}, {6, 12}, {6, 8, 3, 1}, {6, 4, 2, 2, 4}, {4, 4, 4, 4, 2}, {3, 3, 4, 4, 4}, {17, 1}} {
-		if equalShape(shape, want) {
+		if slices.Equal(shape, want) {
 			return true
 		}
 	}
 	return evenShape(shape)
-}
-
-func equalShape(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // evenShape reports whether all groups are of one length up to three, the last
@@ -65,13 +51,8 @@ func evenShape(shape []int) bool {
 
 // judgeLegacy judges 15 digits as a PRC ID of the first generation.
 func (r *reader) judgeLegacy(w *window) verdict {
-	for _, c := range w.d {
-		if c > 9 {
-			return verdict{}
-		}
-	}
 	one := len(w.shape) == 1
-	if !legacyDated(w.d) || !one && !equalShape(w.shape, []int{6, 6, 3}) && !evenShape(w.shape) && !r.cued(w.start, prcCues) {
+	if !wholly(w.d) || !legacyDated(w.d) || !one && !slices.Equal(w.shape, []int{6, 6, 3}) && !evenShape(w.shape) && !r.cued(w.start, prcCues) {
 		return verdict{}
 	}
 	return verdict{kind: leak.PRCID, canonical: digitString(modernPRC(w.d)), keep: provinceOf(w.d), strength: shaped, valid: true}
@@ -79,7 +60,7 @@ func (r *reader) judgeLegacy(w *window) verdict {
 
 // provinceOf is what a mask shows of a PRC ID.
 func provinceOf(d []byte) string {
-	if d[0] > 9 || d[1] > 9 {
+	if !wholly(d[:2]) {
 		return ""
 	}
 	return digitString(d[:2]) + "…"
@@ -94,7 +75,7 @@ func (r *reader) judgeRRN(w *window) verdict {
 		return verdict{}
 	}
 	check := rrnCheck(w.d)
-	split := equalShape(w.shape, []int{6, 7}) || equalShape(w.shape, []int{2, 2, 2, 7}) && w.gap&gapDash != 0
+	split := slices.Equal(w.shape, []int{6, 7}) || slices.Equal(w.shape, []int{2, 2, 2, 7}) && w.gap&gapDash != 0
 	even := len(w.shape) == 1 || evenShape(w.shape)
 	apart := w.gap&(gapComma|gapCell|gapLine) == 0 && r.parted(w, 6)
 	if !cue && !split && !apart && !(even && check) && !(check && len(w.shape) > 1 && w.gap&gapComma == 0) {
@@ -121,7 +102,7 @@ func (r *reader) judgeSSN(w *window) verdict {
 	if !ssnValid(w.d) {
 		return verdict{}
 	}
-	dashed := equalShape(w.shape, []int{3, 2, 4}) && w.gap == gapDash || w.gap&gapDash != 0 && r.parted(w, 3, 5)
+	dashed := slices.Equal(w.shape, []int{3, 2, 4}) && w.gap == gapDash || w.gap&gapDash != 0 && r.parted(w, 3, 5)
 	if !dashed && !r.cued(w.start, ssnCues) {
 		return verdict{}
 	}
@@ -158,7 +139,7 @@ func (r *reader) judgeMacau(w *window) verdict {
 	if first != 1 && first != 5 && first != 7 || !r.cued(w.start, moCues) {
 		return verdict{}
 	}
-	if len(w.shape) > 1 && !equalShape(w.shape, []int{7, 1}) && !equalShape(w.shape, []int{1, 6, 1}) {
+	if len(w.shape) > 1 && !slices.Equal(w.shape, []int{7, 1}) && !slices.Equal(w.shape, []int{1, 6, 1}) {
 		return verdict{}
 	}
 	v := verdict{kind: leak.MOID, canonical: digitString(w.d), strength: shaped}

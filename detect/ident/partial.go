@@ -1,6 +1,10 @@
 package ident
 
-import "github.com/leakwatch/leakwatch/leak"
+import (
+	"slices"
+
+	"github.com/leakwatch/leakwatch/leak"
+)
 
 // judgePartial judges a number of which the seller masked a part.
 func (r *reader) judgePartial(w *window) verdict {
@@ -26,7 +30,7 @@ func (r *reader) judgePartial(w *window) verdict {
 		if head >= 2 && !prcArea(d) && d[0] != 9 {
 			v.kind, v.keep = leak.BankCardNo, ""
 		}
-	case n == 13 && (equalShape(w.shape, []int{6, 7}) || r.cued(w.start, rrnCues)):
+	case n == 13 && (slices.Equal(w.shape, []int{6, 7}) || r.cued(w.start, rrnCues)):
 		v.kind = leak.RRN
 	case n >= 16 && (r.cued(w.start, prcCues) || head >= 8 && prcArea(d) && (number(d[6:8]) == 19 || number(d[6:8]) == 20)):
 		v.kind = leak.PRCID

@@ -1,6 +1,7 @@
 package ident
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -126,7 +127,7 @@ func (r *reader) mobile(w *window) verdict {
 		return phoneVerdict("82", d[2:])
 	case w.glued:
 		return verdict{}
-	case n == 11 && equalShape(w.shape, []int{3, 8}) && d[0] == 0 && d[1] == 1 && d[2] == 0 && r.hanBefore(w.start):
+	case n == 11 && slices.Equal(w.shape, []int{3, 8}) && d[0] == 0 && d[1] == 1 && d[2] == 0 && r.hanBefore(w.start):
 		return phoneVerdict("86", d[1:]) // Beijing
 	case n == 11 && d[0] == 0 && d[1] == 1 && d[2] == 0 && mobileShape(w.shape, wide):
 		return phoneVerdict("82", d[1:])
@@ -156,7 +157,7 @@ func mobileShape(shape []int, wide bool) bool {
 		return true
 	}
 	for _, want := range [][]int{{3, 4, 4}, {3, 8}, {7, 4}, {3, 3, 4}, {4, 3, 3}, {3, 7}} {
-		if equalShape(shape, want) {
+		if slices.Equal(shape, want) {
 			return true
 		}
 	}
@@ -242,7 +243,7 @@ func (r *reader) dialled(w *window) verdict {
 }
 
 func usShape(shape []int) bool {
-	return equalShape(shape, []int{3, 3, 4}) || equalShape(shape, []int{1, 3, 3, 4})
+	return slices.Equal(shape, []int{3, 3, 4}) || slices.Equal(shape, []int{1, 3, 3, 4})
 }
 
 // usPlan reports whether ten digits fit the North American plan: area and
