@@ -334,7 +334,7 @@ func (m *model) words(f feature) string {
 	case fQuoted:
 		return "prices or contacts stand in quotation marks"
 	case fWording:
-		return "how it is worded: as offers are, or against that as other texts are"
+		return "how it is worded: above 0 as offers are, below as other texts"
 	}
 	kind, rest, _ := strings.Cut(name, ":")
 	switch kind {
