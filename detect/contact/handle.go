@@ -48,8 +48,8 @@ func (r *reader) namedAt(c cue, i int) bool {
 }
 
 // askWords stand before the handle of someone who wants to be written to.
-var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "老板号", "下单", "我的", "本人", "唯一", "要的", "需要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
-	"message", "write", "write to", "write me", "reach", "mail", "email", "reach me at", "contact me at", "e-mail", "at", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는")
+var askWords = newEndings("联系", "私聊", "私信", "私", "加", "找", "咨询", "客服", "对接", "老板号", "下单", "我的", "本人", "唯一", "要的", "有意", "详聊", "滴滴", "戳", "contact", "dm", "pm", "hmu", "msg",
+	"message", "write", "write to", "write me", "reach", "mail", "at", "hit me up", "text", "inbox", "buy", "order", "support", "문의", "연락", "상담", "구매", "연락주세요", "문의는")
 
 // asked reports whether such a word stands before i.
 func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
@@ -58,9 +58,9 @@ func (r *reader) asked(i int) bool { return hasWordBefore(r.s, i, askWords) }
 var sendTo = newEndings("proof to", "proofs to", "offers to", "brief to", "details to", "samples to", "sample to", "orders to", "enquiries to", "inquiries to", "files to", "photos to", "scans to", "write to", "line to", "a line at", "note to", "mail to", "quote to", "talk to", "message to", "dm to", "pm to", "apply to", "send to", "send it to", "send them to", "come to")
 
 // mentionWords stand before a handle that is spoken of or to.
-var mentionWords = newWordEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "vouch for", "for", "ping",
-	"reply", "asked", "agree with", "per", "mod", "admin", "moderator", "moderators", "staff", "escrow", "guarantor", "回复", "感谢", "谢谢", "多谢", "来自", "转自",
-	"转发", "管理", "管理员", "版主", "站长", "担保", "中介", "公证", "楼上", "同意", "请问", "问", "관리자", "운영자", "중개", "감사", "답글", "님")
+var mentionWords = newWordEndings("thanks", "thank you", "thx", "ty", "hi", "hello", "hey", "cc", "by", "from", "via", "to", "and", "with", "re", "for", "ping",
+	"reply", "asked", "per", "mod", "admin", "moderator", "moderators", "staff", "escrow", "guarantor", "回复", "感谢", "谢谢", "多谢", "来自", "转自",
+	"转发", "管理", "管理员", "版主", "站长", "担保", "中介", "公证", "楼上", "同意", "问", "관리자", "운영자", "중개", "감사", "답글", "님")
 
 // mention reports whether the handle [i, end) is named in a talk: someone
 // thanked, quoted or answered, or an officer of the place.

@@ -155,8 +155,8 @@ func (r *reader) url(i, h int) int {
 }
 
 // urlCues announce the seller's own site.
-var urlCues = newEndings("官网", "网址", "网站", "链接", "店铺", "商城", "自助下单", "发卡", "下单", "地址", "购买", "站点", "客服在", "提货", "自动提货", "网页", "商店", "小店", "店", "进店", "店铺在", "走", "shop", "store", "site", "link",
-	"website", "order", "order here", "market", "order at", "orders at", "buy here", "buy at", "store at", "here", "checkout", "구매", "사이트", "링크", "주소", "홈페이지")
+var urlCues = newEndings("官网", "网址", "网站", "链接", "店铺", "商城", "发卡", "下单", "地址", "购买", "站点", "客服在", "提货", "网页", "店", "店铺在", "走", "shop", "store", "site", "link",
+	"order", "market", "order at", "orders at", "buy at", "store at", "here", "checkout", "구매", "사이트", "링크", "주소", "홈페이지")
 
 // hasWordBefore reports whether one of list ends before i, with punctuation
 // between.

@@ -117,7 +117,7 @@ func (r *reader) askedMail(start, end int) bool {
 
 var (
 	mailWords  = starts.NewSearch("寄信", "写信", "来信", "发信", "发邮件", "邮件", "邮箱", "邮寄", "询价", "索取", "站内信", "私信", "메일", "이메일", "문의는", "연락은", "mailto", "proton", "protonmail", "tuta", "tutanota", "e-mail", "email", " mail ", "mail:", "orders", "order:", "inquir", "enquir", "quotes:", "write to", "write me", "reach me", "reach us", "contact", "dm or", "pgp")
-	mailBehind = starts.New(" only", " for orders", " for a quote", " for price", " if you", " 로 문의", "로 문의", "로 연락", " 로 연락", "으로 문의", "으로 연락", " 으로 문의", " 으로 연락", "로 메일", " 로 메일", " 메일", " 메일주", " 联系", " 非诚", " 询价", "联系", " (pgp", ", pgp", " pgp")
+	mailBehind = starts.New(" only", " for orders", " for a quote", " for price", " if you", " 로 문의", "로 문의", "로 연락", " 로 연락", "으로 문의", "으로 연락", " 으로 문의", " 으로 연락", "로 메일", " 로 메일", " 메일", " 联系", " 非诚", " 询价", "联系", " (pgp", ", pgp", " pgp")
 )
 
 // bracketNear reports whether a bracket, or more of a name, stands at i or behind

@@ -9,10 +9,10 @@ import (
 )
 
 // callBehind stand behind the number of someone who wants to be called.
-var callBehind = starts.New("로 연락", "로 전화", "로 문자", "로 문의", "으로 연락", "으로 문의", "연락주", "연락 주", "문자주", "문자 주", "문자만", "전화주", "전화 주", "전화만", "문의주", "문의 주", "톡주", "문자", "연락", "전화", "联系", "电话联系", "来电", "欢迎来电", "随时联系", "打电话", "打不通", "找老", "一直开机", "24小时开机", "(一直开机", "(24小时")
+var callBehind = starts.New("로 연락", "로 전화", "로 문자", "로 문의", "으로 연락", "으로 문의", "문의주", "문의 주", "톡주", "문자", "연락", "전화", "联系", "电话联系", "来电", "欢迎来电", "随时联系", "打电话", "打不通", "找老", "一直开机", "24小时开机", "(一直开机", "(24小时")
 
 // callBefore stand before the number that is to be called or written to.
-var callBefore = newEndings("打", "拨", "直接拨", "直拨", "拨打", "打电话也行", "电话也行", "短信到", "短信至", "短信发", "发短信", "短信联系", "呼", "呼叫", "打给", "拨给", "同号")
+var callBefore = newEndings("打", "拨", "电话也行", "短信到", "短信至", "短信发", "发短信", "短信联系", "呼", "呼叫", "打给", "拨给", "同号")
 
 // phoneHandle reads a WhatsApp number, with or without +.
 func (r *reader) phoneHandle(c cue, j int, jt joint) int {

@@ -12,7 +12,7 @@ import (
 // otherRoles stand before the handle of such a one, maybe with connectors
 // between.
 var otherRoles = newWordEndings("escrow", "escrow bot", "guarantor", "middleman", "mm", "garant", "vouches", "vouch", "reviews", "review", "feedback", "proofs", "proof", "testimonials", "insta", "instagram", "ig", "twitter", "tiktok", "snap", "snapchat", "facebook", "fb", "github", "credit", "credits", "not", "isn't", "old", "old account",
-	"担保", "公群担保", "担保人", "担保群", "公证", "公证人", "中介", "中间人", "好评", "评价", "反馈", "晒单", "晒图", "证据", "信誉", "抖音", "微博", "小红书", "快手", "推特", "不是", "并非", "公群", "原号", "旧号", "旧飞机",
+	"担保", "担保人", "担保群", "公证", "公证人", "中介", "中间人", "好评", "评价", "反馈", "晒单", "晒图", "证据", "信誉", "抖音", "微博", "小红书", "快手", "推特", "不是", "并非", "公群", "原号", "旧号", "旧飞机",
 	"에스크로", "중개", "중개인", "인증방", "후기방", "후기", "인증", "후기채널", "인증채널", "인스타", "인스타그램", "트위터", "페북")
 
 // showWords in the clause of a group say that the goods are shown there.

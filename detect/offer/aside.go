@@ -9,9 +9,9 @@ import (
 // Quantities beside what a price buys: samples, limits, what a set holds, what
 // was sold before, friends of an account.
 var (
-	asideBefore = newEnds("测", "先测", "试", "先试", "试打", "试料", "试用", "免费", "送", "再送", "赠", "赠送", "最多", "最大", "주당", "월", "하루 최대", "限", "限购", "每天", "每日", "每人", "一人", "日出", "日产", "已出", "已售", "已卖", "卖出", "成交",
-		"已成交", "做过", "做了", "出过", "累计", "好友", "粉丝", "上周", "上月", "今天", "昨天", "含", "包含", "内含", "附", "带", "各", "能跑", "可跑", "跑", "能接", "能做", "可做", "共享", "满", "凡满", "买", "介绍", "带来", "收了", "出了", "已结算", "合作",
-		"需要", "还要", "每天收", "单日", "不超过", "仅限", "只有", "合作过", "服务过", "服务了", "拒绝", "最多换", "保", "包换", "每次", "每天接", "每天做", "一天接", "一天做", "日接",
+	asideBefore = newEnds("测", "试", "试打", "试料", "试用", "免费", "送", "赠", "最多", "最大", "주당", "월", "限", "限购", "每天", "每日", "每人", "一人", "日出", "日产", "已出", "已售", "已卖", "卖出", "成交",
+		"做过", "做了", "出过", "累计", "好友", "粉丝", "上周", "上月", "今天", "昨天", "含", "附", "带", "各", "跑", "能接", "能做", "可做", "共享", "满", "买", "介绍", "带来", "收了", "出了", "已结算", "合作",
+		"需要", "还要", "每天收", "单日", "不超过", "只有", "合作过", "服务过", "服务了", "拒绝", "最多换", "保", "包换", "每次", "每天接", "每天做", "一天接", "一天做", "日接",
 		"test", "testing", "tested", "sample", "samples", "free", "first", "max", "maximum", "up to", "sold", "served", "last", "another", "need", "daily", "shipped", "done", "delivered", "within",
 		"plus", "includes", "including", "contains", "with", "at most", "need about", "after", "left", "every", "preview", "buy", "bring",
 		"최대", "샘플", "샘플은", "샘플로", "테스트", "무료", "친구", "하루", "하루에", "누적", "지금까지", "이미", "선착순", "팔로워", "매일", "먼저", "첫 거래는", "한정", "포함", "지난주", "오늘", "어제")
@@ -43,15 +43,15 @@ var (
 // Words around a quantity.
 var (
 	leastAfter  = starts.New("↑", "이상↑", "+↑", "起批", "起订", "往上", "及以上", "或以上", "打底", "起拍", "起卖", "起售", "起步", "起发", "起", "以上", "+起", "이상", "부터", "초과", " 초과", " or more", " minimum", " min", " 이상", " 부터", " 起", " 以上")
-	leastBefore = newEnds("最低", "最少", "至少", "拿满", "上了", "过了", "超", "破", "凑够", "凑满", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
+	leastBefore = newEnds("最低", "最少", "至少", "上了", "过了", "超", "破", "凑够", "起批", "起订", "起卖", "起拍", "满", "大于", "超过", ">", "≥", ">=", "minimum", "minimum order", "min", "min order", "moq", "at least",
 		"최소", "최소주문", "최소 주문")
-	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "in stock", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "一共", "total")
+	stockBefore = newEnds("现货", "库存", "存货", "存量", "现有", "手里有", "手上有", "剩余", "还有", "还剩", "总量", "总数", "stock", "available", "have", "보유", "재고", "보유량", "총", "db", "共", "total")
 	stockAfter  = starts.New("现货", "库存", "存货", "在库", "有货", "in stock", "available", "보유", "재고", "씩")
 )
 
 // Words of stock that a price never buys as a lot.
 var (
-	hardStock      = newEnds("库存", "存货", "库存量", "余量", "剩余", "재고", "보유", "보유량", "stock", "in stock")
+	hardStock      = newEnds("库存", "存货", "库存量", "余量", "剩余", "재고", "보유", "보유량", "stock")
 	hardStockAfter = starts.New("库存", "in stock", "in-stock", "available", "재고", "보유")
 )
 
@@ -104,4 +104,4 @@ var (
 )
 
 // countLabels stand before a number of things: "数量 8000", "Qty: 500".
-var countLabels = newEnds("数量", "条数", "张数", "套数", "份数", "个数", "人数", "数目", "总条数", "总数量", "数据量", "总量", "qty", "quantity", "amount of records", "records", "rows", "count", "size", "수량", "개수", "건수", "매수", "총수량")
+var countLabels = newEnds("数量", "条数", "张数", "套数", "份数", "个数", "人数", "数目", "数据量", "总量", "qty", "quantity", "records", "rows", "count", "size", "수량", "개수", "건수", "매수")

@@ -258,7 +258,7 @@ var periods = starts.New("个月", "小时", "分钟", "天", "日", "月", "晚
 var roughJoints = newMarks(" ~≈")
 
 // needWords stand before what someone needs or makes in some time.
-var needWords = newEnds("need", "need around", "need about", "want", "want around", "around", "about", "can do", "do", "make", "produce", "supply", "have", "take", "take around", "take up to", "need up to", "looking for", "roughly", "需要", "每月要", "能做", "能出")
+var needWords = newEnds("need", "want", "around", "about", "do", "make", "produce", "supply", "have", "take", "take up to", "need up to", "looking for", "roughly", "需要", "每月要", "能做", "能出")
 
 // perNumber reads "100张" or "1k" after a "per".
 func (p *parser) perNumber(it *item, j int) int {

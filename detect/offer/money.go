@@ -313,7 +313,7 @@ func (p *parser) countedJustBefore(j int) bool {
 }
 
 // eachAt stand behind a coin of one letter: 50c each.
-var eachAt = starts.New("each", "per ", "a piece", "apiece", "a pop", "ea")
+var eachAt = starts.New("per ", "a piece", "apiece", "a pop", "ea")
 
 // singleLetterEnds reports whether a one-letter currency that ends at i, a
 // space away from its number, is no word of a sentence: "20 u each" is money,

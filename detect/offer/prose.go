@@ -157,7 +157,7 @@ func (p *parser) onesPrice(i, end int) bool {
 	return (p.clauseEnds(end) || p.endsSentence(end)) && othersBefore.In(trimSpaces(p.s[max(0, i-16):i])) && !strings.Contains(p.s[p.items[last].end:i], ". ")
 }
 
-var othersBefore = newEnds("ones", "ones are", "ones at", "ones for", "the rest", "the others", "others", "the other")
+var othersBefore = newEnds("ones", "ones are", "ones at", "ones for", "the rest", "others", "the other")
 
 // oneOf reads 한 명 and 한 장에 before a price: for one.
 func (p *parser) oneOf(it *item, t string) bool {

@@ -58,7 +58,7 @@ func (p *parser) totals() {
 	}
 }
 
-var totalEnds = newEnds("一共", "总共", "共", "全部", "合计", "总计", "总数", "total", "totals", "in total", "총", "전체", "모두", "전부")
+var totalEnds = newEnds("共", "全部", "合计", "总计", "总数", "total", "totals", "총", "전체", "모두", "전부")
 
 // has reports whether some item is of the kind.
 func (p *parser) has(kind itemKind) bool {
@@ -102,7 +102,7 @@ func (p *parser) goods(it *item) bool {
 	return goodsEnd.In(label) && !noLabel.In(label)
 }
 
-var goodsEnd = newEnds("号", "卡", "套", "证", "照", "户", "脸", "盾", "图", "满月", "半年", "件", "视频", "手持", "反面", "正反", "动态", "静态", "资料", "护照", "驾照")
+var goodsEnd = newEnds("号", "卡", "套", "证", "照", "户", "脸", "盾", "图", "满月", "半年", "件", "视频", "手持", "反面", "正反", "动态", "静态", "资料")
 
 // loneQuantity makes the only number with a scale (회원 명단 5만) the quantity of
 // the only price, where the text counts nothing else.
@@ -131,7 +131,7 @@ func (p *parser) labelled(i int) bool {
 	return label != "" && isHan(lastRune(label)) && !collections.In(label)
 }
 
-var collections = newEnds("数据", "料", "名单", "人脸", "照片", "信息", "库", "资料", "记录", "用户", "会员", "头像", "视频", "手机号", "简历", "公民", "车主", "学生", "号码", "有", "共", "量")
+var collections = newEnds("数据", "料", "名单", "人脸", "照片", "信息", "库", "记录", "用户", "会员", "头像", "视频", "手机号", "简历", "公民", "车主", "学生", "号码", "有", "共", "量")
 
 // bareAfter reads the bare number i by the item before it.
 func (p *parser) bareAfter(i int) bool {
