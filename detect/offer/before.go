@@ -3,7 +3,6 @@ package offer
 import (
 	"strings"
 
-	"github.com/leakwatch/leakwatch/detect/internal/latin"
 	"github.com/leakwatch/leakwatch/detect/internal/starts"
 )
 
@@ -15,10 +14,8 @@ var (
 		"가격", "단가", "판매가", "매입가", "매매가", "대여료", "임대료", "일급", "수당", "보수", "price", "prices", "asking", "cost", "costs", "rate", "i pay", "we pay", "i ask", "we ask", "i charge", "we charge", "i want", "i'd want", "i take", "that'll be", "that will be", "that's")
 	unitPriceCues = newEnds("单价", "均价", "单张", "单套", "单份", "单条", "单个", "单人", "单次", "单件", "单组", "单只", "单户", "单本", "单段", "단가", "each", "unit price", "apiece")
 	lotCues       = newEnds("打包", "打包价", "拿走", "全部带走", "打包带走", "通走", "全收", "包圆", "全拿", "全带走", "全部要", "一次拿完", "全部", "一共", "总共", "总价", "整库", "全要", "一起", "整包", "整包价", "整本", "整份", "整表", "整套库", "一枪打", "一枪", "一次性", "일괄 시", "일괄시", "일괄로", "일괄은", "통으로는", "통으론", "통째로는", "전체로는", "전량은", "통으로", "통째로", "전량", "전체는", "전부는", "모두는", "전부 가져가시면", "다 가져가시면", "모두 가져가시면", "전부 가져가면", "다 가져가면", "전부 하시면", "전부 사시면", "다 사시면", "다 사면", "다 하시면", "전부 구매 시", "전부 구매하시면", "다 구매하시면", "모두 사시면", "모두 사면", "싹 가져가시면", "통으로 가져가시면", "통으로 사시면", "다 데려가시면", "한 번에 다", "한꺼번에", "한번에 다", "몽땅", "통매", "싹 다", "싹다", "통판매", "全量", "全包", "整批带走", "整批", "整单", "整打", "全库", "整包拿", "一次拿", "一把拿", "一把清", "全端", "一锅端", "清仓价", "full file", "full list", "full base", "full db", "full database", "full archive", "full export", "whole file", "whole list", "whole db", "whole database", "whole set", "whole batch", "whole thing", "whole archive", "whole folder", "entire file", "entire list", "entire database", "entire dump", "entire batch", "complete list", "complete dump", "complete database", "all of it", "all of them", "whole lot", "the lot", "everything", "entire lot", "full dump", "whole dump", "whole base", "total", "all for", "all", "전체", "전부", "일괄", "모두", "총")
-	periodCues    = latin.New(map[string]string{"日租": "day", "天租": "day", "日结": "day", "日薪": "day", "每天": "day", "一天": "day", "每日": "day", "月租": "month", "每月": "month",
-		"一个月": "month", "包月": "month", "하루": "day", "하루에": "day", "월": "month", "한달": "month", "한달에": "month", "한 달": "month", "한 달에": "month", "매월": "month",
-		"일당": "day", "일": "day", "daily": "day", "monthly": "month", "per day": "day", "per month": "month", "月": "month"})
-	periodEnds = newEnds("per month", "monthly", "per day", "daily", "一个月", "하루에", "한달에", "한 달", "한 달에", "日租", "天租", "日结", "日薪", "每天", "一天", "每日", "月租", "每月", "包月", "하루", "한달", "매월", "일당", "월", "일", "月")
+	dayCues       = newEnds("per day", "daily", "하루에", "日租", "天租", "日结", "日薪", "每天", "一天", "每日", "하루", "일당", "일")
+	monthCues     = newEnds("per month", "monthly", "一个月", "한달에", "한 달", "한 달에", "月租", "每月", "包月", "한달", "매월", "월", "月")
 )
 
 // leading returns up to 40 bytes before i without what joins a word to a
@@ -67,7 +64,10 @@ var noPrice = newEnds("评价", "讲价", "砍价", "议价", "比价", "估价"
 
 // leftPeriod returns the period that b ends with: 日租 300.
 func (p *parser) leftPeriod(b string) string {
-	n := periodEnds.Of(b)
+	period, n := "day", dayCues.Of(b)
+	if n == 0 {
+		period, n = "month", monthCues.Of(b)
+	}
 	if n == 0 {
 		return ""
 	}
@@ -79,7 +79,7 @@ func (p *parser) leftPeriod(b string) string {
 	if isHangul(last) {
 		return ""
 	}
-	return periodCues.Value(w)
+	return period
 }
 
 // leftUnit reads 每张, 单套, 건당, "per set" and the like before a price.
