@@ -112,7 +112,7 @@ func (r *reader) askedMail(start, end int) bool {
 	if k := strings.LastIndex(b, "。"); k >= 0 {
 		b = b[k+len("。"):]
 	}
-	return mailWords.LastEnd(b) > 0 || hasWordBefore(r.s, start, sendTo) || mailBehind.At(r.s, end) > 0
+	return mailWords.In(b) || hasWordBefore(r.s, start, sendTo) || mailBehind.At(r.s, end) > 0
 }
 
 var (

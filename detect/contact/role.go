@@ -26,7 +26,7 @@ var roleConnectors = newWordEndings("only through", "bot", "only", "through", "v
 // someone else's.
 func (r *reader) others(i int) bool {
 	b := r.s[max(0, i-48):i]
-	if showWords.LastEnd(lastClause(b)) > 0 {
+	if showWords.In(lastClause(b)) {
 		return false // 看货走公群: their own group
 	}
 	for n := 0; n < 4; n++ {

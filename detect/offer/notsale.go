@@ -70,7 +70,7 @@ func (p *parser) ofFriends(i int) bool {
 	if k := strings.LastIndexAny(b, ".;!?\n,"); k >= 0 {
 		b = b[k+1:]
 	}
-	return friendWords.LastEnd(b) > 0
+	return friendWords.In(b)
 }
 
 var friendWords = starts.NewSearch("好友大概", "好友约", "好友每", "好友平均", "好友数", "粉丝数", "粉丝约", "粉丝大概", "粉丝每", "好友个", "好友都", "好友有", "粉丝有", "친구 수", "팔로워 수")
@@ -86,7 +86,7 @@ var limits = newEnds("up to", "max", "maximum", "최대", "最高", "最多")
 func (p *parser) elsewhere(i int) bool {
 	b := clauseBounds.lastPart(p.s[max(0, i-60):i])
 	other := otherSellers.LastEnd(b)
-	return other > 0 && ownWords.LastEnd(b[other:]) == 0
+	return other > 0 && !ownWords.In(b[other:])
 }
 
 // clauseBounds stand between clauses.

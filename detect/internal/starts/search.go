@@ -40,6 +40,9 @@ func (s *Search) Within(t string, i, end int) int {
 	return -1
 }
 
+// In reports whether t holds one of the words.
+func (s *Search) In(t string) bool { return s.Within(t, 0, len(t)) >= 0 }
+
 // LastEnd returns the byte offset at which the last of the words in t ends, 0
 // if t holds none.
 func (s *Search) LastEnd(t string) int {

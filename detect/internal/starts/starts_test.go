@@ -24,6 +24,9 @@ func TestTheLastWordOfATextEndsFurthest(t *testing.T) {
 		if got := s.LastEnd(text); got != want {
 			t.Errorf("LastEnd(%q) = %d, want %d", text, got, want)
 		}
+		if s.In(text) != (want > 0) {
+			t.Errorf("In(%q) = %v", text, want <= 0)
+		}
 	}
 }
 
