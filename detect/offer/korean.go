@@ -56,11 +56,7 @@ func (p *parser) tenThousands(it *item) {
 	if p.lang != "ko" || it.cur != "" || it.scaled || it.n.e < 0 || it.n.less(num{m: 5}) || !it.n.less(num{m: 1000}) {
 		return
 	}
-	b := p.s[max(0, it.start-40):it.start]
-	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
-		b = b[k:]
-	}
-	if it.per != "" || it.lot && !it.n.less(num{m: 10}) || accountWords.LastEnd(b) > 0 {
+	if it.per != "" || it.lot && !it.n.less(num{m: 10}) || accountWords.In(p.lineBefore(it.start, 40)) {
 		it.n, it.max, it.scaled = it.n.times10(4), it.max.times10(4), true
 	}
 }

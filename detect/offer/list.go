@@ -28,7 +28,7 @@ func (p *parser) priceList() {
 	}
 	if len(entries) >= 2 || p.declares() {
 		entries = p.smallEntries(entries)
-	} else if len(entries) < 2 && !p.priced && p.lang == "zh" {
+	} else if !p.priced && p.lang == "zh" {
 		if small := p.smallEntries(entries); len(small) >= 3 {
 			entries = small
 		}
@@ -61,16 +61,18 @@ func (p *parser) priceList() {
 // headed reports whether a word for prices and a colon stand in the line before
 // item i: "报价看号:普通180".
 func (p *parser) headed(i int) bool {
-	at := p.items[i].start
-	b := p.s[max(0, at-60):at]
-	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
-		b = b[k:]
-	}
+	b := p.lineBefore(p.items[i].start, 60)
 	k := priceHeads.LastEnd(b)
 	return k > 0 && strings.IndexByte(b[k:], ':') >= 0
 }
 
 var priceHeads = starts.NewSearch("报价", "价格", "价位", "价目", "收费", "收价", "价钱", "行情", "工价", "prices", "price list", "rates", "pricing", "가격", "단가", "시세표", "가격표")
+
+// lineBefore returns up to n bytes of the line before i.
+func (p *parser) lineBefore(i, n int) string {
+	b := p.s[max(0, i-n):i]
+	return b[strings.LastIndexByte(b, '\n')+1:]
+}
 
 // smallEntries adds to the entries of a list those below the least price that is
 // believed without company: 正反面1,手持3.
@@ -183,10 +185,7 @@ const minWorded = 3
 // tallied reports whether the line before i is headed as one of what was sold or
 // is in stock: "昨日出货:头 3200,面 410".
 func (p *parser) tallied(i int) bool {
-	b := p.s[max(0, i-90):i]
-	if k := strings.LastIndexByte(b, '\n'); k >= 0 {
-		b = b[k:]
-	}
+	b := p.lineBefore(i, 90)
 	k := countHeads.LastEnd(b)
 	return k > 0 && (hasAt(b, k, ":") || hasAt(b, k, " :"))
 }
