@@ -29,8 +29,8 @@ func mayLink(s string, i, end int) bool {
 func (r *reader) link(i, end int) int {
 	s := r.s
 	switch s[i] {
-	case 'h', 'w':
-		if n := schemeLength(s, i); n > 0 {
+	case 'h':
+		if n := schemes.At(s, i); n > 0 {
 			return r.url(i, i+n)
 		}
 	case 't':
@@ -59,18 +59,8 @@ func (r *reader) link(i, end int) int {
 	return i
 }
 
-// schemeLength returns the length of the scheme at i that makes a link.
-func schemeLength(s string, i int) int {
-	for _, p := range []string{"https://", "http://", "hxxps://", "hxxp://", "hxxps[:]//", "hxxp[:]//"} {
-		if hasAt(s, i, p) {
-			return len(p)
-		}
-	}
-	if hasAt(s, i, "www.") {
-		return len("www.") - 4
-	}
-	return 0
-}
+// schemes make a link.
+var schemes = starts.New("https://", "http://", "hxxps://", "hxxp://", "hxxps[:]//", "hxxp[:]//")
 
 // knownHosts are the hosts that belong to a channel.
 var knownHosts = starts.New("t.me", "telegram.me", "telegram.dog", "telesco.pe", "wa.me", "api.whatsapp.com", "chat.whatsapp.com", "line.me", "lin.ee",
