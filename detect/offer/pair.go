@@ -339,12 +339,7 @@ func (p *parser) tier(i int) bool {
 	if next.kind != price || next.perQty.m == 0 || len(p.gap(i, i+1)) > 2 || strings.TrimSpace(p.gap(i, i+1)) != "" {
 		return false
 	}
-	prices := 0
-	for k := range p.items {
-		if p.items[k].kind == price {
-			prices++
-		}
-	}
+	prices, _ := p.counts()
 	return prices > 1
 }
 
