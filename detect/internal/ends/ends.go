@@ -75,7 +75,8 @@ func (e *Words) stands(w, before string) bool {
 	return e.inWord == nil || w[0] >= utf8.RuneSelf || before == "" || !e.inWord(before[len(before)-1])
 }
 
-// In reports whether s ends with one of the words.
+// In reports whether s ends with one of the words. It says again what Of does, as
+// only so both are small enough to be inlined.
 func (e *Words) In(s string) bool {
 	return s != "" && e.index[s[len(s)-1]] != 0 && e.among(s) > 0
 }
