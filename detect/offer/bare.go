@@ -58,11 +58,8 @@ func (p *parser) rangeOfMeasure(it *item) bool {
 // afterCount reports whether the numeral of it stands right behind a quantity
 // and ends its clause, as a price does: 一万张六百.
 func (p *parser) afterCount(it *item) bool {
-	if len(p.items) == 0 || !p.clauseEnds(it.end) && willDo.At(p.s, it.end) == 0 || it.n.less(num{m: 5}) {
-		return false
-	}
-	q := &p.items[len(p.items)-1]
-	if q.kind != quantity {
+	q := p.last()
+	if q == nil || q.kind != quantity || !p.clauseEnds(it.end) && willDo.At(p.s, it.end) == 0 || it.n.less(num{m: 5}) {
 		return false
 	}
 	if q.end < it.start && it.start-q.end <= 9 && givers.Of(p.s[q.end:it.start]) == it.start-q.end {

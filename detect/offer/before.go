@@ -117,8 +117,8 @@ func (p *parser) eachUnit(it *item, t string) bool {
 				it.perQty = num{m: 1}
 				p.unitBefore(it, t, k+len(t)-len(c))
 				it.unit[1] = it.unit[0] + k
-				if last := len(p.items) - 1; last >= 0 && p.items[last].kind == quantity && p.items[last].unit[0] == it.unit[0] && it.unit[0] > 0 {
-					it.perQty, p.items[last].paired = p.items[last].n, true // 1만건당
+				if last := p.last(); last != nil && last.kind == quantity && last.unit[0] == it.unit[0] && it.unit[0] > 0 {
+					it.perQty, last.paired = last.n, true // 1만건당
 				}
 				return true
 			}

@@ -185,11 +185,8 @@ func (p *parser) perWhat(it *item, j int, loose bool) int {
 // boughtBefore reports whether a quantity of several stands right before the
 // price it and starts its clause.
 func (p *parser) boughtBefore(it *item) bool {
-	if len(p.items) == 0 {
-		return false
-	}
-	q := &p.items[len(p.items)-1]
-	if (q.kind != quantity && q.kind != bare) || q.least || q.end > it.start {
+	q := p.last()
+	if q == nil || q.kind != quantity && q.kind != bare || q.least || q.end > it.start {
 		return false
 	}
 	gap := p.s[q.end:it.start]

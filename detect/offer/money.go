@@ -308,8 +308,8 @@ func oneLetterCoin(s string, k int) (money, bool) {
 // countedJustBefore reports whether a quantity stands right before the number
 // that ends at j.
 func (p *parser) countedJustBefore(j int) bool {
-	last := len(p.items) - 1
-	return last >= 0 && p.items[last].kind == quantity && p.items[last].end < j && j-p.items[last].end < 12
+	last := p.last()
+	return last != nil && last.kind == quantity && last.end < j && j-last.end < 12
 }
 
 // eachAt stand behind a coin of one letter: 50c each.

@@ -150,11 +150,11 @@ var (
 // things cost whose price was named just before: "the big ones sixty quid, the
 // smaller ones forty".
 func (p *parser) onesPrice(i, end int) bool {
-	last := len(p.items) - 1
-	if last < 0 || p.items[last].kind != price || p.items[last].cur == "" || i-p.items[last].end > 40 || i <= p.items[last].end {
+	last := p.last()
+	if last == nil || last.kind != price || last.cur == "" || i-last.end > 40 || i <= last.end {
 		return false
 	}
-	return (p.clauseEnds(end) || p.endsSentence(end)) && othersBefore.In(trimSpaces(p.s[max(0, i-16):i])) && !strings.Contains(p.s[p.items[last].end:i], ". ")
+	return (p.clauseEnds(end) || p.endsSentence(end)) && othersBefore.In(trimSpaces(p.s[max(0, i-16):i])) && !strings.Contains(p.s[last.end:i], ". ")
 }
 
 var othersBefore = newEnds("ones", "ones are", "ones at", "ones for", "the rest", "others", "the other")
@@ -206,11 +206,11 @@ var wholeGap = newEnds(" takes all ", " for all ", " gets all ", " gets you all 
 // countsAll reports whether the number of it, behind a word for the whole, counts
 // what the price before it buys: "$60 takes all 12,000".
 func (p *parser) countsAll(it *item) bool {
-	last := len(p.items) - 1
-	if last < 0 || p.items[last].kind != price || p.items[last].perQty.m > 0 || p.items[last].end > it.start {
+	last := p.last()
+	if last == nil || last.kind != price || last.perQty.m > 0 || last.end > it.start {
 		return false
 	}
-	gap := p.s[p.items[last].end:it.start]
+	gap := p.s[last.end:it.start]
 	return gap != "" && wholeGap.Of(gap) == len(gap)
 }
 

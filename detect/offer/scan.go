@@ -335,6 +335,14 @@ func (p *parser) add(it *item) {
 	p.items = append(p.items, *it)
 }
 
+// last returns the item that was kept last, nil if there is none yet.
+func (p *parser) last() *item {
+	if len(p.items) == 0 {
+		return nil
+	}
+	return &p.items[len(p.items)-1]
+}
+
 // dropLoose drops the bare numbers that stand between other bare numbers, as
 // in a table of data: nothing can make them prices.
 func (p *parser) dropLoose() {

@@ -109,7 +109,7 @@ func (p *parser) spokenNumber(i int) int {
 		return u[1]
 	}
 	if p.onesPrice(i, end) {
-		p.add(&item{kind: price, n: n.n, cur: p.items[len(p.items)-1].cur, perQty: num{m: 1}, start: i, end: end, pair: -1})
+		p.add(&item{kind: price, n: n.n, cur: p.last().cur, perQty: num{m: 1}, start: i, end: end, pair: -1})
 		return end
 	}
 	if v > 1 && (p.numberOf(i, end, k) || p.taken(i, k)) || p.clauseBegins(i) && p.amountAt(p.skipCost(k)) { // "ten 120 usdt"
@@ -129,17 +129,14 @@ func (p *parser) numberOf(i, end, k int) bool {
 	if hasAt(p.s, k, "for ") && k+4 < len(p.s) && (p.s[k+4] >= 0x80 || p.s[k+4] == '$' || isDigit(p.s[k+4])) {
 		return true
 	}
-	last := len(p.items) - 1
-	return last >= 0 && (p.items[last].kind == price || p.items[last].kind == bare) && (p.clauseEnds(end) || p.endsSentence(end)) && isFor(p.s[min(p.items[last].end, i):i])
+	last := p.last()
+	return last != nil && (last.kind == price || last.kind == bare) && (p.clauseEnds(end) || p.endsSentence(end)) && isFor(p.s[min(last.end, i):i])
 }
 
 // skipCost skips what joins a number in words to what so many cost at k: "= ",
 // "cost ".
 func (p *parser) skipCost(k int) int {
-	if n := costWords.At(p.s, k); n > 0 {
-		k += n
-	}
-	return p.skipJoint(k)
+	return p.skipJoint(k + costWords.At(p.s, k))
 }
 
 var costWords = starts.New("costs ", "cost ", "is ", "are ")
