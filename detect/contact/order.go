@@ -11,8 +11,9 @@ import (
 // In English and Korean the handle may stand before its channel: "ping @abc on
 // Telegram", "abc77 텔레로 연락".
 
-// onWords stand between a handle and its channel.
-var onWords = []string{"on", "via", "over", "through", "in", "at", "using", "@", "on both", "on either", "over at", "over on"}
+// onWords stand between a handle and its channel, longer ones before those that
+// they end with.
+var onWords = newEndings(" over at", " over on", " on both", " on either", " on", " via", " over", " through", " in", " at", " using", " @")
 
 // before reads the value that stands before the cues at i with a word such as
 // on between, keeps it and reports whether there was one.
@@ -22,16 +23,11 @@ func (r *reader) before(cues []cue, i int) bool {
 	}
 	b := strings.TrimRight(r.s[max(0, i-16):i], " ")
 	end := i - (min(i, 16) - len(b))
-	on := ""
-	for _, w := range onWords {
-		if rest, ok := strings.CutSuffix(b, w); ok && strings.HasSuffix(rest, " ") {
-			on = w
-		}
-	}
-	if on == "" {
+	on := onWords.Of(b)
+	if on == 0 {
 		return false
 	}
-	end -= len(on)
+	end -= on
 	for end > 0 && r.s[end-1] == ' ' {
 		end--
 	}
@@ -128,12 +124,7 @@ func (r *reader) koreanBefore(cues []cue, i int) bool {
 		return false
 	}
 	end := i - 1
-	for _, w := range []string{" 으로", " 로", "으로", "로"} {
-		if strings.HasSuffix(r.s[:end], w) {
-			end -= len(w)
-			break
-		}
-	}
+	end -= byParticles.Of(r.s[:end])
 	start := handleStart(r.s, end, "")
 	v := r.s[start:end]
 	if len(v) < 5 || !isLetter(v[0]) || !handleLike(v) || start > 0 && r.s[start-1] != ' ' && r.s[start-1] != '\n' && r.s[start-1] != '@' && r.s[start-1] != ':' {
@@ -141,6 +132,9 @@ func (r *reader) koreanBefore(cues []cue, i int) bool {
 	}
 	return r.keepBefore(cues, start, end)
 }
+
+// byParticles stand behind a handle whose channel follows.
+var byParticles = newEndings(" 으로", " 로", "으로", "로")
 
 func first(s string) rune {
 	c, _ := utf8.DecodeRuneInString(s)
