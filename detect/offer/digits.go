@@ -53,7 +53,7 @@ func decimalMark(s string, i, j int) bool {
 	case end-j != 3:
 		return false
 	}
-	return strings.HasSuffix(strings.TrimRight(s[max(0, i-4):i], " "), "€") || commaMoney.At(s, spaceEnd(s, end)) > 0
+	return strings.HasSuffix(trimSpaces(s[max(0, i-4):i]), "€") || commaMoney.At(s, spaceEnd(s, end)) > 0
 }
 
 // commaMoney are currencies in which amounts are written with a comma.

@@ -53,7 +53,7 @@ func (p *parser) keepPrice(it *item) int {
 
 // struck reports whether the amount of it is struck out: ~~$50~~.
 func (p *parser) struck(it *item) bool {
-	return hasAt(p.s, it.end, "~~") && strings.HasSuffix(strings.TrimRight(p.s[:it.start], " "), "~~") ||
+	return hasAt(p.s, it.end, "~~") && strings.HasSuffix(trimSpaces(p.s[:it.start]), "~~") ||
 		hasAt(p.s, it.end, "</s>") || hasAt(p.s, it.end, "</del>")
 }
 
@@ -96,10 +96,10 @@ func (p *parser) prefix(it *item) {
 // prefixSaid reads the currency of a number in parentheses that stands after
 // the same in words: "£ four (4) each".
 func (p *parser) prefixSaid(it *item, before string) {
-	word := strings.TrimRight(before[:len(before)-1], " ")
+	word := trimSpaces(before[:len(before)-1])
 	sign := strings.TrimRight(word, "abcdefghijklmnopqrstuvwxyz-")
 	v, end := spoken(word, len(sign))
-	sign = strings.TrimRight(sign, " ")
+	sign = trimSpaces(sign)
 	if end != len(word) || float64(v) != it.n.float() || sign == "" || !hasAt(p.s, it.end, ")") {
 		return
 	}

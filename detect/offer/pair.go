@@ -155,7 +155,7 @@ func (p *parser) markContents() {
 		if contentAfter.At(p.s, q.end) > 0 || i > 0 && p.items[i-1].kind == quantity && hasAt(p.s, q.end, " each") && p.clauseEnds(q.end+len(" each")) {
 			q.aside = true
 		}
-		if q.aside && contentBefore.In(strings.TrimRight(p.s[max(0, q.start-12):q.start], " ")) {
+		if q.aside && contentBefore.In(trimSpaces(p.s[max(0, q.start-12):q.start])) {
 			q.set = true
 		}
 		if i == 0 || p.items[i-1].kind != quantity || !p.items[i-1].n.less(num{m: 10}) {

@@ -166,7 +166,7 @@ func (p *parser) bareAfter(i int) bool {
 		it.kind = price // "60 eur a pop, ID cards at 35"
 	case prev.kind != quantity:
 		return false
-	case p.lang == "en" && p.priced && packOf.In(strings.TrimRight(p.s[:prev.start], " ")) && len(gap) <= 12 && strings.Trim(gap, "abcdefghijklmnopqrstuvwxyz ") == "" && p.ends(it.end) && p.priceLike(it):
+	case p.lang == "en" && p.priced && packOf.In(trimSpaces(p.s[:prev.start])) && len(gap) <= 12 && strings.Trim(gap, "abcdefghijklmnopqrstuvwxyz ") == "" && p.ends(it.end) && p.priceLike(it):
 		it.kind = price // bulk of 100 live 650
 	case tight && prev.end == it.start && !it.ascii:
 		it.kind = price // 一万张六百

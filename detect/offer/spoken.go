@@ -143,7 +143,7 @@ var costWords = starts.New("costs ", "cost ", "is ", "are ")
 
 // clauseBegins reports whether a clause begins at i, but for an article.
 func (p *parser) clauseBegins(i int) bool {
-	b := strings.TrimRight(strings.TrimSuffix(strings.TrimRight(p.s[max(0, i-6):i], " "), " a"), " ")
+	b := trimSpaces(strings.TrimSuffix(trimSpaces(p.s[max(0, i-6):i]), " a"))
 	return b == "" || strings.IndexByte(",;:\n|/.-", b[len(b)-1]) >= 0 || strings.HasSuffix(b, " or")
 }
 

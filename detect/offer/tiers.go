@@ -100,7 +100,7 @@ func (p *parser) dropReplaced() {
 func (p *parser) tightMinimums() {
 	for i := 0; i+1 < len(p.items); i++ {
 		q, next := &p.items[i], &p.items[i+1]
-		if q.kind == quantity && !q.least && !q.paired && next.kind == price && i > 0 && fromWords.In(strings.TrimRight(p.s[max(0, q.start-12):q.start], " ")) && fromGap(p.gap(i, i+1)) && p.dearerThan(i, next) {
+		if q.kind == quantity && !q.least && !q.paired && next.kind == price && i > 0 && fromWords.In(trimSpaces(p.s[max(0, q.start-12):q.start])) && fromGap(p.gap(i, i+1)) && p.dearerThan(i, next) {
 			q.least = true
 			p.minimum(i+1, q)
 		}
