@@ -297,22 +297,9 @@ func undoHangul(v *survey, places []int32) []edit {
 	if v.traits&isHangulSyllable == 0 {
 		return nil
 	}
-	edits := v.edits[:0]
-	done := 0
-	for _, at := range places {
-		i := int(at)
-		if i < done {
-			continue
-		}
-		e, end := v.hangul.wordAt(v.s, i, i == done || !followsWord(v.s, i))
-		if end > 0 {
-			done = end
-		}
-		if e.step != 0 {
-			edits = append(edits, e)
-		}
-	}
-	return edits
+	return v.editWords(places, func(i, done int) edit {
+		return v.hangul.wordAt(v.s, i, i == done || !followsWord(v.s, i))
+	})
 }
 
 // followsWord reports whether a syllable or a Han character stands before offset
@@ -354,15 +341,14 @@ func (h *hangul) isShaped(r rune) bool {
 	return isSyllable(r) && h.codes[r-firstSyllable]&shapedCode != 0
 }
 
-// wordAt returns the edit of the word that begins at offset i of s and where it
-// ends, 0 if there is none. The edit has no step where the word is written as it
-// should be. A word of two syllables must begin a word of the text, or follow
+// wordAt returns the edit of the word that begins at offset i of s, as editWords
+// wants it. A word of two syllables must begin a word of the text, or follow
 // another.
-func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
+func (h *hangul) wordAt(s string, i int, begins bool) edit {
 	var cells [maxSounds / 3]cell
 	n := h.cells(cells[:2], s, i)
 	if n < 2 {
-		return e, 0
+		return edit{}
 	}
 	lengths := h.lengthsOf(cells[0].sound(), cells[1].sound()) | h.lengthsOf(cells[0].as, cells[1].as)
 	if most := min(bits.Len32(lengths)-1, len(cells)); most > n {
@@ -373,12 +359,12 @@ func (h *hangul) wordAt(s string, i int, begins bool) (e edit, end int) {
 		if lengths&(1<<length) == 0 {
 			continue
 		}
-		end = cells[length-1].end
+		end := cells[length-1].end
 		if word, steps := h.read(s[i:end], cells[:length], begins); word != "" && (steps&stepTraditional == 0 || isKorean(s, i, end)) {
-			return edit{start: i, end: end, to: word, step: steps}, end
+			return edit{start: i, end: end, to: word, step: steps}
 		}
 	}
-	return e, 0
+	return edit{}
 }
 
 // lengthsBy returns the lengths of which words may sound like the first cells,

@@ -8,6 +8,14 @@ import (
 // undoWords undoes what hides whole words: aliases, and terms spelled in
 // pinyin or with homophones.
 func undoWords(v *survey, places []int32) []edit {
+	return v.editWords(places, func(i, _ int) edit { return v.wordAt(i) })
+}
+
+// editWords returns the edits of the words that wordAt finds at places: the
+// edit of the word that begins at offset i, where done is the end of the word
+// before. It has no step for a word that is written as it should be, and ends
+// at 0 where there is none.
+func (v *survey) editWords(places []int32, wordAt func(i, done int) edit) []edit {
 	edits := v.edits[:0]
 	done := 0
 	for _, at := range places {
@@ -15,26 +23,25 @@ func undoWords(v *survey, places []int32) []edit {
 		if i < done {
 			continue
 		}
-		if e, ok := v.wordAt(i); ok {
-			if e.step != 0 {
-				edits = append(edits, e)
-			}
-			done = e.end
+		e := wordAt(i, done)
+		if e.step != 0 {
+			edits = append(edits, e)
 		}
+		done = max(done, e.end)
 	}
 	return edits
 }
 
-// wordAt returns the edit of the disguised word that begins at offset i, or an
-// edit without a step for a word that is written as it should be.
-func (v *survey) wordAt(i int) (edit, bool) {
+// wordAt returns the edit of the disguised word that begins at offset i, as
+// editWords wants it.
+func (v *survey) wordAt(i int) edit {
 	s, x := v.s, v.lexis
 	r, n := after(s, i)
 	k := x.flags.of(r)
 	if k&beginsAlias != 0 {
 		next, _ := after(s, i+n)
 		if a := x.aliasOf(s, i, r, next); a != nil {
-			return edit{start: i, end: i + len(a.from), to: a.to, step: a.step}, true
+			return edit{start: i, end: i + len(a.from), to: a.to, step: a.step}
 		}
 	}
 	if k&(soundsLikeTerm|isSpelling) != 0 {
@@ -42,12 +49,12 @@ func (v *survey) wordAt(i int) (edit, bool) {
 		switch {
 		case e.term == nil:
 		case e.steps == 0:
-			return edit{start: i, end: e.end}, true
+			return edit{start: i, end: e.end}
 		default:
-			return edit{start: i, end: e.end, to: e.term.text, step: e.steps}, true
+			return edit{start: i, end: e.end, to: e.term.text, step: e.steps}
 		}
 	}
-	return edit{}, false
+	return edit{}
 }
 
 // aliasOf returns the alias that stands at offset i of s and begins with r and
