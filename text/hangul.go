@@ -3,7 +3,6 @@ package text
 import (
 	_ "embed" // the tables of text/data
 	"math/bits"
-	"slices"
 	"strings"
 )
 
@@ -81,14 +80,6 @@ func newHangul() *hangul {
 
 // maxSounds bounds the sounds of a word.
 const maxSounds = 32
-
-// jamoOf returns the lead, vowel and tail of a syllable, by number.
-func jamoOf(r rune) (lead, vowel, tail int) {
-	n := int(r - firstSyllable)
-	return n / (len(vowels) * len(tails)), n / len(tails) % len(vowels), n % len(tails)
-}
-
-func isSyllable(r rune) bool { return r >= firstSyllable && r <= lastSyllable }
 
 // leadSound returns the sound with which a syllable begins, 0 if with a vowel.
 func leadSound(lead, vowel int) byte {
@@ -284,11 +275,6 @@ func closedByStroke(s string, i int, r rune) (rune, bool) {
 		}
 	}
 	return 0, false
-}
-
-// syllableOf returns the open syllable with a lead, by number, and a vowel.
-func syllableOf(lead int, vowel rune) rune {
-	return firstSyllable + rune((lead*len(vowels)+slices.Index(vowels, vowel))*len(tails))
 }
 
 // undoHangul undoes Korean words of the trade whose syllables are written with

@@ -82,8 +82,21 @@ func isJamoLetter(r rune) bool { return r >= 'ㄱ' && r <= 'ㅣ' }
 
 func isVowel(r rune) bool { return r >= 'ㅏ' && r <= 'ㅣ' }
 
+func isSyllable(r rune) bool { return r >= firstSyllable && r <= lastSyllable }
+
 func isOpenSyllable(r rune) bool {
-	return r >= firstSyllable && r <= lastSyllable && (r-firstSyllable)%rune(len(tails)) == 0
+	return isSyllable(r) && (r-firstSyllable)%rune(len(tails)) == 0
+}
+
+// jamoOf returns the lead, vowel and tail of a syllable, by number.
+func jamoOf(r rune) (lead, vowel, tail int) {
+	n := int(r - firstSyllable)
+	return n / (len(vowels) * len(tails)), n / len(tails) % len(vowels), n % len(tails)
+}
+
+// syllableOf returns the open syllable with a lead, by number, and a vowel.
+func syllableOf(lead int, vowel rune) rune {
+	return firstSyllable + rune((lead*len(vowels)+slices.Index(vowels, vowel))*len(tails))
 }
 
 // composed returns the syllable that the letters at offset i spell and where
@@ -102,8 +115,7 @@ func composed(s string, i int) (end int, syllable rune) {
 			end += size
 		}
 	}
-	v := slices.Index(vowels, vowel)
-	syllable = firstSyllable + rune((l*len(vowels)+v)*len(tails))
+	syllable = syllableOf(l, vowel)
 	if e, tail := tailAt(s, end); tail > 0 {
 		return e, syllable + rune(tail)
 	}
@@ -138,7 +150,7 @@ func closed(s string, i int, open rune) (end int, syllable rune) {
 	}
 	next, m := after(s, i+n)
 	vowel, _ := after(s, i+n+m)
-	if next >= firstSyllable && next <= lastSyllable || isJamoLetter(next) && !isVowel(next) && isVowel(vowel) {
+	if isSyllable(next) || isJamoLetter(next) && !isVowel(next) && isVowel(vowel) {
 		return i + n, open + rune(t)
 	}
 	return 0, 0

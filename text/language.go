@@ -104,8 +104,8 @@ var chunkBytes = func() (kinds [256]chunkByte) {
 func (c *scripts) wide(s string) int {
 	i := 0
 	for ; i+2 < len(s) && s[i]>>4 == 0xE && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80; i += 3 {
-		r := rune(s[i]&0x0F)<<12 | rune(s[i+1]&0x3F)<<6 | rune(s[i+2]&0x3F)
-		if r >= firstSyllable && r <= lastSyllable {
+		r := threeBytes(s[i : i+3])
+		if isSyllable(r) {
 			c.hangul++
 		} else if r >= 0x4E00 && r <= 0x9FFF {
 			c.han++

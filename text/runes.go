@@ -14,7 +14,7 @@ func isHan(r rune) bool {
 }
 
 func isHangul(r rune) bool {
-	return r >= firstSyllable && r <= lastSyllable || r >= 0x3131 && r <= 0x318E
+	return isSyllable(r) || r >= 0x3131 && r <= 0x318E
 }
 
 func isKana(r rune) bool {
